@@ -1,0 +1,252 @@
+"""Puts the blueprint together: which flows are in force, and the tables of everything else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cssim.basis import calendars
+from cssim.basis.calendars import OpenHours
+from cssim.basis.moments import Epoch
+from cssim.blueprint.demand import Demand, attributes
+from cssim.blueprint.nodes import NodeTables, Words
+from cssim.blueprint.rules import contracts_terms, parts_of, promises_of, suppliers_of
+from cssim.blueprint.tables import (
+    Appointments,
+    Attribute,
+    Blueprint,
+    Meeting,
+    Nodes,
+    Pools,
+    Rule,
+    Survey,
+)
+from cssim.flows import graph
+
+NEW_PROBLEM = "new_problem"  # R93: no for a chaser; nobody's to give
+
+
+def build(scenario: Any) -> Blueprint:
+    """Resolve flows and scenario into tables.
+
+    Raises:
+        ScenarioError: a file that the scenario names says something the scenario has no word for.
+    """
+    graphs = _in_force(scenario)
+    epoch = Epoch(scenario.time.zone, scenario.time.start)
+    begins = scenario.time.warm_up
+    ends = begins + scenario.time.window
+    window = (begins, ends, ends + scenario.time.run_out)
+    words = _words(scenario, graphs)
+    hours = Hours(scenario, epoch, window[2])
+    nodes = NodeTables(scenario, graphs, words).build()
+    demand = Demand(scenario, words, epoch, window[2])
+    pools, people = _pools(scenario, words, hours)
+    made = _attributes(scenario, words)
+    promises = promises_of(scenario, words, hours)
+    live = _live(scenario, words)
+    surveys, meetings = _surveys(scenario, words), _meetings(scenario, words, nodes)
+    return Blueprint(
+        window=window,
+        nodes=nodes,
+        starts=tuple(words.nodes[flow, graphs[flow].start.id] for flow in words.flows),
+        owned_by=tuple(
+            words.roles.index(owner) if (owner := graphs[flow].owned_by) else -1
+            for flow in words.flows
+        ),
+        pools=pools,
+        attributes=tuple(made[number] for number in range(len(words.attributes))),
+        order=_order(made),
+        sources=tuple(
+            demand.source(name, spec, hours.of(spec.calendar) if spec.calendar else None)
+            for name, spec in scenario.demand.items()
+        ),
+        promises=promises,
+        suppliers=suppliers_of(scenario, words, hours),
+        parts=parts_of(scenario, words),
+        surveys=surveys,
+        meetings=meetings,
+        appointments=Appointments(scenario.appointments.lead) if scenario.appointments else None,
+        live=live,
+        dedicated_by=words.attributes.index("customer") if "customer" in words.attributes else -1,
+        new_problem=words.attributes.index(NEW_PROBLEM) if NEW_PROBLEM in words.attributes else -1,
+        terms=_terms(scenario, words, nodes, people, window, hours),
+    )
+
+
+class Hours:
+    """Open hours of the scenario's calendars over its horizon, each made once."""
+
+    def __init__(self, scenario: Any, epoch: Epoch, end: int) -> None:
+        self._scenario = scenario
+        self._epoch = epoch
+        # promises and supplier times may run past the end of the run
+        self._end = end + 400 * 86_400_000
+        self._made: dict[str, OpenHours] = {}
+
+    def of(self, calendar: str) -> OpenHours:
+        """The open hours of one calendar."""
+        if calendar not in self._made:
+            spec = self._scenario.calendars[calendar]
+            self._made[calendar] = calendars.open_hours(spec, self._epoch, 0, self._end)
+        return self._made[calendar]
+
+    def without(self, calendar: str, silences: list[tuple[Any, Any]]) -> OpenHours:
+        """The open hours of a calendar, less dated silences (from a date's start to another's)."""
+        gaps = [
+            (self._epoch.midnight(start), self._epoch.midnight(stop)) for start, stop in silences
+        ]
+        return calendars.without(self.of(calendar), gaps)
+
+
+def _in_force(scenario: Any) -> dict[str, graph.Flow]:
+    """The flows that some source opens, and those that they call; all, where there is none."""
+    todo = [spec.flow for spec in scenario.demand.values()] or list(scenario.graphs)
+    found: dict[str, graph.Flow] = {}
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found[name] = scenario.graphs[name]
+            todo += [node.call.flow for node in found[name].nodes.values() if node.call]
+    return {name: flow for name, flow in scenario.graphs.items() if name in found}
+
+
+def _words(scenario: Any, graphs: dict[str, graph.Flow]) -> Words:
+    nodes: dict[tuple[str, str], int] = {}
+    for name, flow in graphs.items():
+        for node in flow.nodes:
+            nodes[name, node] = len(nodes)
+    words = Words(list(graphs), nodes, list(scenario.pools))
+    for name, spec in scenario.attributes.items():
+        words.attributes.append(name)
+        words.attribute_words[name] = _options(spec)
+    if _asks_new_problem(graphs):
+        words.attributes.append(NEW_PROBLEM)
+        words.attribute_words[NEW_PROBLEM] = ["yes", "no"]
+    return words
+
+
+def _options(spec: Any) -> list[str]:
+    if spec.kind == "number":
+        return []
+    if not spec.given:
+        return list(spec.weights)
+    return list(dict.fromkeys(word for row in spec.weights.values() for word in row))
+
+
+def _asks_new_problem(graphs: dict[str, graph.Flow]) -> bool:
+    return any(
+        node.effect.attribute == NEW_PROBLEM
+        for flow in graphs.values()
+        for node in flow.nodes.values()
+    )
+
+
+def _attributes(scenario: Any, words: Words) -> dict[int, Attribute]:
+    made = attributes(scenario.attributes, words)
+    if NEW_PROBLEM in words.attributes:
+        made[words.attributes.index(NEW_PROBLEM)] = Attribute(
+            ("yes", "no"), -1, ((1.0, 1.0),), 0, 0
+        )
+    return made
+
+
+def _order(made: dict[int, Attribute]) -> tuple[int, ...]:
+    order: list[int] = []
+    while len(order) < len(made):
+        order += [
+            number
+            for number, attribute in sorted(made.items())
+            if number not in order and (attribute.given < 0 or attribute.given in order)
+        ]
+    return tuple(order)
+
+
+def _live(scenario: Any, words: Words) -> tuple[int, int]:
+    if not scenario.live:
+        return -1, -1
+    name, value = next(iter(scenario.live.items()))
+    return words.attributes.index(name), words.attribute_words[name].index(value)
+
+
+def _pools(scenario: Any, words: Words, hours: Hours) -> tuple[Pools, list[dict[str, Any]]]:
+    regions = list(scenario.regions)
+    columns: dict[str, list[Any]] = {name: [] for name in Pools.__dataclass_fields__}
+    people: list[dict[str, Any]] = []
+    of_role: list[list[int]] = []
+    for number, (role, places) in enumerate(scenario.pools.items()):
+        row = [-1] * max(1, len(regions))
+        for place, spec in places.items():
+            region = regions.index(place) if place in regions else -1
+            pool = len(people)
+            row = [pool] * len(row) if region < 0 else row
+            if region >= 0:
+                row[region] = pool
+            columns["role"].append(number)
+            columns["region"].append(region)
+            columns["people"].append(spec.people)
+            columns["hours"].append(hours.of(spec.calendar))
+            columns["rule"].append(getattr(Rule, spec.shift_end.upper()))
+            columns["fits"].append(spec.latest_start == "fits")
+            people.append(
+                {
+                    "name": role if region < 0 else f"{role}.{place}",
+                    "role": role,
+                    "region": place if region >= 0 else None,
+                    "people": spec.people,
+                    "calendar": spec.calendar,
+                }
+            )
+        of_role.append(row)
+    columns["of_role"] = [tuple(row) for row in of_role]
+    columns["all_of_role"] = [tuple(dict.fromkeys(p for p in row if p >= 0)) for row in of_role]
+    return Pools(**{name: tuple(column) for name, column in columns.items()}), people
+
+
+def _surveys(scenario: Any, words: Words) -> dict[int, Survey]:
+    return {
+        node: Survey(spec.asked, spec.answering, spec.period, spec.time)
+        for key, spec in (scenario.surveys or {}).items()
+        if (node := words.nodes.get(tuple(key.split("/", 1)), -1)) >= 0
+    }
+
+
+def _meetings(scenario: Any, words: Words, nodes: Nodes) -> dict[int, Meeting]:
+    return {
+        node: Meeting(
+            spec.notice,
+            {words.roles.index(role): float(n) for role, n in spec.summoned.items()},
+        )
+        for key, spec in (scenario.meetings or {}).items()
+        if (node := words.nodes.get(tuple(key.split("/", 1)), -1)) >= 0
+    }
+
+
+def _terms(
+    scenario: Any, words: Words, nodes: Nodes, people: list[dict[str, Any]],
+    window: tuple[int, int, int], hours: Hours,
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "scenario": scenario.name,
+        "zone": str(scenario.time.zone),
+        "start": scenario.time.start.isoformat(),
+        "window": dict(zip(("from_at", "to_at", "end_at"), window, strict=True)),
+        "flows": words.flows,
+        "nodes": [
+            {"flow": flow, "id": node.id, "kind": node.kind.value, "numbered": node.numbered,
+             "doers": list(node.doers)}
+            for flow in words.flows
+            for node in scenario.graphs[flow].nodes.values()
+        ],
+        "answers": words.answers,
+        "pools": people,
+        "agents": [
+            {"name": f"{pool['name']}#{i + 1}", "pool": number}
+            for number, pool in enumerate(people)
+            for i in range(pool["people"])
+        ],
+        "regions": list(scenario.regions),
+        "sources": list(scenario.demand),
+        "parts": list(scenario.parts.types) if scenario.parts else [],
+        "attributes": {name: words.attribute_words[name] for name in words.attributes},
+        **contracts_terms(scenario, hours),
+    }  # fmt: skip

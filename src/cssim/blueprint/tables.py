@@ -1,0 +1,331 @@
+"""The shapes of the blueprint: what each table holds, in which unit, indexed by what.
+
+All indices are positions in the lists of words in `Blueprint.terms`; -1 is "none". Times are
+whole milliseconds, chances are in 0 … 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cssim.basis.calendars import OpenHours
+from cssim.basis.distributions import Distribution
+
+
+class Bit:
+    """What is rare about a node; a node with none of them takes the common path.
+
+    Plain integers, not an enumeration: they are tested millions of times.
+    """
+
+    STRUCTURE = 1 << 0  # start, end, split, join, a call that is no row of the handbook
+    QUESTION = 1 << 1  # unnumbered: takes no time, asks nobody
+    LINK = 1 << 2  # takes no time, unless the scenario says so
+    CUSTOMER = 1 << 3  # the customer's own step
+    SUPPLIER = 1 << 4  # a supplier's step, in his hours
+    SEVERAL = 1 << 5  # several doers at once
+    PARTS = 1 << 6  # waits for parts before it is enabled
+    APPOINTMENT = 1 << 7  # not before the agreed moment
+    MEETING = 1 << 8  # an appointment of all its doers
+    COLLECT = 1 << 9  # once per customer asked
+    STOP_CLOCK = 1 << 10  # stops a clock when enabled
+    AT_START = 1 << 11  # something happens when it starts
+    AFTER = 1 << 12  # something happens when it ends
+    OWNED = 1 << 13  # its instance belongs to one person
+    APPROVAL = 1 << 14  # from enabled to done is time spent on an approval
+    ON_SITE = 1 << 15  # a visit: once begun it is finished
+    FACTOR = 1 << 16  # its time depends on an attribute
+    CALL = 1 << 17  # calls another flow
+    TRAVEL = 1 << 18  # begins with a journey
+    EVERYWHERE = 1 << 19  # a role with regional pools is taken from all of them
+    REVISITS = 1 << 20  # one case may come here more than once
+
+    # which of them matter when
+    TO_START = AT_START | FACTOR | TRAVEL | REVISITS
+    TO_FINISH = CUSTOMER | SUPPLIER | APPROVAL | SEVERAL | AFTER | CALL
+    TO_ENTER = (
+        STRUCTURE | QUESTION | LINK | CUSTOMER | SUPPLIER | SEVERAL | PARTS | APPOINTMENT | MEETING
+        | COLLECT | STOP_CLOCK | OWNED | APPROVAL
+    )  # fmt: skip
+
+
+class Mode:
+    """Where a decision's answer comes from."""
+
+    NONE = 0
+    DRAW = 1
+    ATTRIBUTE = 2
+    CLOCK = 3
+    OUTCOME = 4
+    SETTLEMENT = 5
+
+
+class Kind:
+    """What a node is, as a number."""
+
+    START = 0
+    STEP = 1
+    DECISION = 2
+    SPLIT = 3
+    JOIN = 4
+    LINK = 5
+    END = 6
+
+
+class Rule:
+    """What happens at a shift's end to work that was begun."""
+
+    FINISH = 0
+    PAUSE = 1
+    HAND_OVER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A conditional edge: taken if all of it holds; `to` is a node."""
+
+    to: int
+    answered: tuple[tuple[int, int], ...] = ()  # (node, answer)
+    borrowed: int = -1  # 1 yes, 0 no, -1 either
+    outcomes: int = 0  # bit mask over eventlog.OUTCOMES; 0: any
+    called_from: int = -1  # a flow that must be open above
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What a node does; the compiled form of `flows.graph.Effect` (clocks as numbers)."""
+
+    stop: tuple[int, ...] = ()
+    arm: int = -1
+    renew: int = -1
+    outcome: int = -1
+    parts: str = ""
+    dedicate: bool = False
+    agree: bool = False
+    collect_until: int = -1
+    unused: bool = False  # of a settlement's answer: the question is 11a, not 11b
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """One entry per node of every flow in force, in order of flow and file.
+
+    `targets[n]` has one target per answer (one in all for what is no decision): a node, or
+    `~k` for the conditional ways `ways[k]`. `answers[n]` are codes in `terms["answers"]`.
+    `chances[n]` is indexed [attribute value][visit - 1] (the last stands for all later ones)
+    and holds cumulative chances over `answers[n]`.
+    """
+
+    flow: tuple[int, ...]
+    name: tuple[str, ...]
+    kind: tuple[int, ...]
+    bits: tuple[int, ...]
+    targets: tuple[tuple[int, ...], ...]
+    ways: tuple[tuple[Way, ...], ...]
+    branches: tuple[tuple[int, ...], ...]  # of a split
+    join: tuple[int, ...]  # of a split: where its branches meet
+    answers: tuple[tuple[int, ...], ...]
+    mode: tuple[int, ...]
+    answer_attribute: tuple[int, ...]
+    answer_map: tuple[tuple[int, ...], ...]  # attribute value or outcome → position in answers
+    chance_attribute: tuple[int, ...]
+    chances: tuple[tuple[tuple[tuple[float, ...], ...], ...], ...]
+    guarded: tuple[bool, ...]  # drawn, but not every answer can always be given
+    remember: tuple[bool, ...]  # some edge asks what was answered here
+    roles: tuple[tuple[int, ...], ...]
+    effects: tuple[Effects, ...]
+    call: tuple[tuple[int, int, bool], ...]  # flow, node entered, hand over; (-1, -1, False)
+    outcome: tuple[int, ...]  # of an end; -1: what the instance last got
+    time: tuple[Distribution | None, ...]  # ms
+    travel: tuple[Distribution | None, ...]  # ms
+    factor_attribute: tuple[int, ...]
+    factors: tuple[tuple[float, ...], ...]
+    planned: tuple[int, ...]  # ms: expected length of a sitting that begins here
+    duration_key: tuple[int, ...]  # stream keys
+    answer_key: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pools:
+    """People who can stand in for each other, one entry per pool."""
+
+    role: tuple[int, ...]
+    region: tuple[int, ...]
+    people: tuple[int, ...]
+    hours: tuple[OpenHours, ...]
+    rule: tuple[int, ...]
+    fits: tuple[bool, ...]
+    of_role: tuple[tuple[int, ...], ...]  # [role][region] → pool, -1 where there is none
+    all_of_role: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """What a case is, in one respect; drawn when it opens.
+
+    `cumulative[value of given]` are cumulative chances over the words (a single row where it
+    depends on nothing); `count` > 0: a plain number below it.
+    """
+
+    words: tuple[str, ...]
+    given: int
+    cumulative: tuple[tuple[float, ...], ...]
+    count: int
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where cases come from.
+
+    A profile: `segments` (from, to, cases per day, local date) and a day factor. Known
+    moments: `moments` (earliest, latest, local date); where they differ one is drawn.
+    `given` are attribute columns that are known beforehand (one value per moment, -1: drawn).
+    """
+
+    flow: int
+    region: int
+    management: bool
+    key: int
+    segments: NDArray[np.float64]  # (n, 4)
+    day_factor: Distribution | None
+    moments: NDArray[np.int64]  # (n, 3)
+    hours: OpenHours | None  # known moments are moved to the next open one
+    regions: NDArray[np.int64] | None  # per moment, for a file
+    given: dict[int, NDArray[np.int64]]
+    attributes: dict[int, Attribute]  # this source's own
+    chasers: float  # per open request and day
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """Which promise: targets by clock and severity, in open ms of its hours."""
+
+    hours: tuple[OpenHours, ...]  # one per region, or a single one for all
+    targets: tuple[tuple[int, ...], ...]  # [clock][severity value]
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """The rules of the service-level clocks."""
+
+    contracts: tuple[Contract, ...]
+    attribute: int  # its value chooses the contract
+    contract_of: tuple[int, ...]
+    severity: int  # the attribute
+    flows: frozenset[int]
+    pauses: tuple[int, int]  # per clock: bit mask over eventlog.CAUSES
+    renewal: int  # ms; -1: the original target
+    by_due: bool  # lines are in order of due moments, else of arrival
+    no_promise_severity: int
+    no_promise_due: int  # ms after it is enabled
+
+
+@dataclass(frozen=True, slots=True)
+class Supplier:
+    """Outside people: their hours without their silences, and how long each step takes them."""
+
+    hours: OpenHours
+    times: dict[int, Distribution]  # by node
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A part that may be needed: how likely, and how many units (cumulative over 1, 2, …)."""
+
+    part: int
+    chance: float
+    units: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stocking:
+    """What one place keeps of one part."""
+
+    place: int  # a region
+    part: int
+    initial: int
+    reorder_point: int
+    order_quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Part types, what products need of them, and how they come and go."""
+
+    supplier: tuple[int, ...]  # of each part
+    product: int  # the attribute
+    supplier_of: tuple[int, ...]  # of each product
+    unit: tuple[int, ...]  # of each product: the part that RETURNS exchanges; -1 none
+    visit: tuple[tuple[Need, ...], ...]  # of each product
+    use: dict[int, tuple[tuple[Need, ...], ...]]  # node → by product
+    stock: tuple[Stocking, ...]
+    lead_time: dict[int, Distribution]  # by supplier, ms
+    repair_time: dict[int, Distribution]
+    used: float
+    replaced: float
+    repaired: float
+    batch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """How many are asked, how many answer, and how long one waits for them."""
+
+    asked: int
+    answering: float
+    period: int
+    time: Distribution
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """How long before it is called, and who is summoned: people, or a share below one, by role."""
+
+    notice: int
+    summoned: dict[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Appointments:
+    """From agreeing on a visit to the agreed moment."""
+
+    lead: Distribution
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """Everything that a run needs; see the module's head for units and indices.
+
+    Attributes:
+        window: moments (window begins, window ends, run ends); the run begins at 0.
+        starts: of each flow its start node.
+        owned_by: of each flow the role whose person keeps an instance; -1 none.
+        live: attribute and value that make a case begin as a live call; (-1, -1) none.
+        dedicated_by: the attribute by which a customer's own person is found; -1 none.
+        new_problem: the attribute that tells chasers apart; -1 where no flow asks.
+        terms: the words behind the numbers, and what goes into the log's terms.
+    """
+
+    window: tuple[int, int, int]
+    nodes: Nodes
+    starts: tuple[int, ...]
+    owned_by: tuple[int, ...]
+    pools: Pools
+    attributes: tuple[Attribute, ...]
+    order: tuple[int, ...]  # in which attributes are drawn
+    sources: tuple[Source, ...]
+    promises: Promises | None
+    suppliers: tuple[Supplier, ...]
+    parts: Parts | None
+    surveys: dict[int, Survey]
+    meetings: dict[int, Meeting]
+    appointments: Appointments | None
+    live: tuple[int, int]
+    dedicated_by: int
+    new_problem: int
+    terms: dict[str, Any]

@@ -1,0 +1,104 @@
+"""The command `cssim run`: a scenario, several times over, into a results folder."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from cssim.experiment.replicate import Replications
+
+_DATES = ["%Y-%m-%d"]
+
+
+def run(  # noqa: PLR0913, PLR0917 - a parameter an option
+    scenario: Annotated[Path, typer.Argument(help="The scenario file.")],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FOLDER", help="Where the results go.",
+            show_default="results/ and the scenario file's name",
+        ),
+    ] = None,
+    replications: Annotated[
+        int, typer.Option(min=1, help="How many independent histories are simulated.")
+    ] = 10,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many processes work.", show_default="one a processor"),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(help="The number that all draws of the study follow from.")
+    ] = 1,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the replications finished there.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace what an older run has made there.")
+    ] = False,
+    first: Annotated[
+        datetime | None,
+        typer.Option(
+            "--from", metavar="DATE", formats=_DATES,
+            help="Also measure a window of its own, from the start of this date.",
+        ),
+    ] = None,
+    last: Annotated[
+        datetime | None,
+        typer.Option(
+            "--to", metavar="DATE", formats=_DATES, help="That window's last date, all of it."
+        ),
+    ] = None,
+    with_: Annotated[
+        list[Path] | None,
+        typer.Option("--with", metavar="FILE", help="Combine the scenario with this change."),
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change one value of the scenario."),
+    ] = None,
+) -> None:  # fmt: skip
+    """Run a scenario several times: figures, charts and the event logs go into a folder."""
+    from cssim.cli import progress
+    from cssim.experiment import study
+    from cssim.scenario import read
+
+    loaded = read.load(scenario, with_=tuple(with_ or ()), set_=tuple(set_ or ()))
+    plan = study.Plan(
+        folder=output or Path("results") / scenario.stem,
+        replications=replications,
+        seed=seed,
+        jobs=jobs,
+        resume=resume,
+        force=force,
+        first=first.date() if first else None,
+        last=last.date() if last else None,
+    )
+    with progress.shown(f"{loaded.name}: replications", quiet) as told:
+        done = study.run(loaded, plan, told)
+    _show(done, plan.folder, loaded.warnings)
+
+
+def _show(done: Replications, folder: Path, warnings: tuple[str, ...]) -> None:
+    from cssim.cli import figures
+    from cssim.experiment import backlog
+
+    console = figures.console()
+    count = len(done.figures)
+    title = f"{done.scenario}, {count} replication{'s' if count > 1 else ''}, seed {done.seed}"
+    figures.show(console, figures.cells(done.rows), title)
+    console.print("± is the half-width of a 95 % interval over the replications.", markup=False)
+    console.print(f"Everything is in {folder}.", markup=False, soft_wrap=True)
+    for warning in warnings:
+        typer.echo(f"warning: {warning}", err=True)
+    if done.growing:
+        pools = ", ".join(done.growing)
+        typer.echo(f"warning: work piles up (its backlog grows over the window): {pools}", err=True)
+    elif count < backlog.ENOUGH:
+        typer.echo(
+            f"note: whether work piles up is tested from {backlog.ENOUGH} replications on", err=True
+        )

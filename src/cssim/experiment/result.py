@@ -1,0 +1,74 @@
+"""One simulated run as an analyst meets it: the event log's tables as frames, made when asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import pandas as pd
+
+from cssim import blueprint
+from cssim.eventlog import EventLog
+from cssim.kpi import frames, table
+from cssim.scenario.model import Scenario
+from cssim.sim import run
+
+
+class Result:
+    """What one run left behind; `log` holds the raw tables, each property a decoded frame.
+
+    Moments are local date-times of the scenario's zone (null where something has not
+    happened), words are categories; see `docs/scenario-format.md` for every column.
+    """
+
+    def __init__(self, log: EventLog) -> None:
+        self.log = log
+
+    @cached_property
+    def cases(self) -> pd.DataFrame:
+        """One row a case, with its attributes as drawn."""
+        return frames.cases(self.log)
+
+    @cached_property
+    def instances(self) -> pd.DataFrame:
+        """One row a flow worked through for a case."""
+        return frames.instances(self.log)
+
+    @cached_property
+    def activities(self) -> pd.DataFrame:
+        """One row a step, each time it was worked on."""
+        return frames.activities(self.log)
+
+    @cached_property
+    def pieces(self) -> pd.DataFrame:
+        """Stretches of people's time, and of waits, that an activity's row cannot say."""
+        return frames.pieces(self.log)
+
+    @cached_property
+    def duty(self) -> pd.DataFrame:
+        """Planned presence, by pool."""
+        return frames.duty(self.log)
+
+    @cached_property
+    def stock(self) -> pd.DataFrame:
+        """Every move of parts, from one account to another."""
+        return frames.stock(self.log)
+
+    @cached_property
+    def clocks(self) -> pd.DataFrame:
+        """Every change of a promise."""
+        return frames.clocks(self.log)
+
+    @cached_property
+    def kpis(self) -> pd.DataFrame:
+        """The run's figures over its window: kpi, scope, value, unit."""
+        return table.table(self.log)
+
+
+def simulate(scenario: Scenario, seed: int = 1, replication: int = 0) -> Result:
+    """Run a scenario once.
+
+    Args:
+        scenario: what to run.
+        seed: of the study; replication: which of its runs. Same numbers, same log to the bit.
+    """
+    return Result(run.simulate(blueprint.build(scenario), seed, replication))

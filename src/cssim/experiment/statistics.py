@@ -1,0 +1,111 @@
+"""What a few replications say: intervals, tests, and many tests at once.
+
+Replications are independent and few, so intervals are Student's t; scenarios are compared
+replication by replication, since each pair met the same luck. It knows nothing of KPIs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A mean and where it lies with 95 % confidence; no bounds (`None`) for one value."""
+
+    mean: float
+    low: float | None
+    high: float | None
+
+    @property
+    def half_width(self) -> float | None:
+        """Half of the interval's length."""
+        return None if self.high is None else self.high - self.mean
+
+
+def interval(values: Sequence[float], confidence: float = CONFIDENCE) -> Interval:
+    """The mean with its two-sided t interval.
+
+    mean ± t(1 - (1 - confidence) / 2, n - 1) · s / √n. Values that are nan (nothing to
+    measure in that replication) are left out.
+
+    Example:
+        >>> interval([1.0, 2.0, 3.0])
+        Interval(mean=2.0, low=-0.484..., high=4.484...)
+    """
+    known = [float(value) for value in values if not math.isnan(value)]
+    if not known:
+        return Interval(math.nan, None, None)
+    mean = math.fsum(known) / len(known)
+    if len(known) < 2:
+        return Interval(mean, None, None)
+    half = t_quantile((1 + confidence) / 2, len(known) - 1) * standard_error(known)
+    return Interval(mean, mean - half, mean + half)
+
+
+def standard_error(values: Sequence[float]) -> float:
+    """The standard error s / √n of at least two values."""
+    mean = math.fsum(values) / len(values)
+    squares = math.fsum((value - mean) ** 2 for value in values)
+    return math.sqrt(squares / (len(values) - 1) / len(values))
+
+
+def t_quantile(share: float, degrees: int) -> float:
+    """The value that Student's t stays below with a probability of `share`."""
+    return float(special.stdtrit(degrees, share))
+
+
+def p_differs(values: Sequence[float]) -> float:
+    """Two-sided p of "the mean is 0" by the t test; values all alike are certain.
+
+    Example:
+        >>> p_differs([0.0, 0.0, 0.0]), p_differs([1.0, 1.0, 1.0])
+        (1.0, 0.0)
+    """
+    return min(1.0, 2 * min(p_above(values), p_above([-value for value in values])))
+
+
+def p_above(values: Sequence[float]) -> float:
+    """One-sided p of "the mean is not above 0": small where it is."""
+    mean, error = float(np.mean(values)), standard_error(values)
+    if error <= 1e-12 * abs(mean):
+        return 0.0 if mean > 0 else 1.0
+    return float(special.stdtr(len(values) - 1, -mean / error))
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """The p values of tests made together (Holm 1979): none is wrong with 95 % as a whole.
+
+    Example:
+        >>> holm([0.01, 0.04, 0.03])
+        [0.03, 0.06, 0.06]
+    """
+    adjusted = [1.0] * len(p_values)
+    least = 0.0
+    for rank, place in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
+        least = max(least, min(1.0, p_values[place] * (len(p_values) - rank)))
+        adjusted[place] = least
+    return adjusted
+
+
+def wilson(kept: float, of: float, confidence: float = CONFIDENCE) -> Interval:
+    """A share of independent cases with its interval (Wilson 1927).
+
+    Example:
+        >>> wilson(9, 10)
+        Interval(mean=0.9, low=0.595..., high=0.982...)
+    """
+    if of <= 0:
+        return Interval(math.nan, None, None)
+    z = float(special.ndtri((1 + confidence) / 2))
+    share, shrink = kept / of, 1 + z * z / of
+    middle = (share + z * z / (2 * of)) / shrink
+    half = z / shrink * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of))
+    return Interval(share, middle - half, middle + half)

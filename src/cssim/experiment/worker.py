@@ -1,0 +1,119 @@
+"""What a worker does: one replication, from a blueprint to figures and, if asked, files.
+
+It hands back only figures: the log stays in the worker, or in the replication's folder. It
+loads no data frames and no charts, so that a worker stays small.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from cssim.blueprint.tables import Blueprint
+from cssim.eventlog import EventLog
+from cssim.experiment import files, folder, logfiles
+from cssim.kpi import summary
+from cssim.kpi.measure import Measure, Weekly
+from cssim.kpi.spans import Window
+from cssim.sim import run
+
+WEEKLY = "kpis-weekly"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One replication to be done.
+
+    Attributes:
+        blueprint: what to run, pickled once for all.
+        windows: name → other stretches of time to be measured as well.
+        folder: the study's folder; none, and nothing is written.
+        study: hash of the study, for the marker of a finished replication.
+    """
+
+    blueprint: bytes
+    seed: int
+    replication: int
+    windows: dict[str, Window]
+    folder: Path | None = None
+    study: str = ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one replication says: over the window, by week, by hour of the week, over others."""
+
+    replication: int
+    kpis: list[Measure]
+    weekly: list[Weekly]
+    hourly: list[Measure]
+    windows: dict[str, list[Measure]]
+
+    def by_name(self) -> dict[str, list[Measure] | list[Weekly]]:
+        """Every list of figures, by the name of its file."""
+        lists: dict[str, list[Measure] | list[Weekly]] = {
+            "kpis": self.kpis,
+            WEEKLY: self.weekly,
+            "kpis-hourly": self.hourly,
+        }
+        return lists | {f"kpis-{name}": rows for name, rows in self.windows.items()}
+
+
+def packed(blueprint: Blueprint) -> bytes:
+    """A blueprint as it is sent to the workers."""
+    return pickle.dumps(blueprint, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+@lru_cache(maxsize=2)
+def unpacked(blueprint: bytes) -> Blueprint:
+    """The blueprint again; made once in a worker."""
+    made: Blueprint = pickle.loads(blueprint)
+    return made
+
+
+def replicate(task: Task) -> Figures:
+    """Simulates and measures one replication; writes its files if the task has a folder."""
+    log = run.simulate(unpacked(task.blueprint), task.seed, task.replication)
+    if task.folder is None:
+        return figures_of(log, task)
+    target = folder.of_replication(task.folder, task.replication)
+    logfiles.write(log, target)
+    figures = figures_of(log, task)
+    for name, rows in figures.by_name().items():
+        header = Weekly._fields if name == WEEKLY else Measure._fields
+        files.write_csv(target / f"{name}.csv", header, rows)
+    folder.mark_finished(target, task.study)
+    return figures
+
+
+def figures_of(log: EventLog, task: Task) -> Figures:
+    """All figures of a task's log."""
+    reading = summary.Reading(log)
+    return Figures(
+        task.replication,
+        reading.measures(),
+        reading.by_week(),
+        reading.by_hour(),
+        {name: reading.measures(window) for name, window in task.windows.items()},
+    )
+
+
+def read_figures(target: Path, replication: int, windows: Iterable[str]) -> Figures:
+    """The figures of a replication that was finished before."""
+    weekly = files.read_csv(target / f"{WEEKLY}.csv")
+    return Figures(
+        replication,
+        _read(target / "kpis.csv"),
+        [Weekly(kpi, scope, week, float(value), unit) for kpi, scope, week, value, unit in weekly],
+        _read(target / "kpis-hourly.csv"),
+        {name: _read(target / f"kpis-{name}.csv") for name in windows},
+    )
+
+
+def _read(path: Path) -> list[Measure]:
+    return [
+        Measure(kpi, scope, float(value), unit) for kpi, scope, value, unit in files.read_csv(path)
+    ]

@@ -1,0 +1,1 @@
+"""The handbook as data: its flows as graphs, read, checked, walked and drawn."""

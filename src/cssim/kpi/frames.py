@@ -1,0 +1,135 @@
+"""An event log as data frames for analysts: words for codes, dates for moments.
+
+Moments are datetimes in the scenario's zone, exact to the millisecond, missing (`NaT`) where
+something has not happened; lengths of open time (`used`, `target` of clocks) are timedeltas.
+Words are categoricals, missing where there is none. Numbers of cases, instances, tokens and
+sittings stay numbers, -1 for none; a case's, an instance's row is where its number says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cssim import eventlog
+from cssim.eventlog import NEVER, EventLog
+from cssim.kpi import spans
+
+_STATE = 1000  # an account is state * 1000 + place
+_LENGTHS = ("used", "target")
+_FIXED: dict[tuple[str, str], Sequence[str]] = {
+    ("cases", "kind"): eventlog.CASE_KINDS,
+    ("pieces", "kind"): eventlog.PIECE_KINDS,
+    ("duty", "kind"): eventlog.DUTY_KINDS,
+    ("clocks", "clock"): eventlog.CLOCKS,
+    ("clocks", "event"): eventlog.CLOCK_EVENTS,
+    ("", "outcome"): eventlog.OUTCOMES,
+    ("", "answered_by"): eventlog.ANSWERED_BY,
+    ("", "wait_cause"): eventlog.CAUSES,
+    ("", "cause"): eventlog.CAUSES,
+}
+_TERMS = {
+    "flow": "flows", "source": "sources", "region": "regions", "contract": "contracts",
+    "node": "nodes", "caller_node": "nodes", "entered_at_node": "nodes", "answer": "answers",
+    "pool": "pools", "agent": "agents", "owner": "agents", "part": "parts",
+}  # fmt: skip
+
+
+def cases(log: EventLog) -> pd.DataFrame:
+    """One matter a row, its attributes as columns of their own."""
+    frame = _frame(log, "cases")
+    words = log.terms["attributes"]
+    for name, codes in log.attributes.items():
+        frame[name] = _words(codes, words[name]) if words.get(name) else codes
+    return frame
+
+
+def instances(log: EventLog) -> pd.DataFrame:
+    """One flow worked through for a case a row."""
+    return _frame(log, "instances")
+
+
+def activities(log: EventLog) -> pd.DataFrame:
+    """One step, once, a row; `node` is flow and step, such as `1.8.2/5`."""
+    return _frame(log, "activities")
+
+
+def pieces(log: EventLog) -> pd.DataFrame:
+    """What one activity row cannot say: interruptions, journeys, second doers, other waits."""
+    return _frame(log, "pieces")
+
+
+def duty(log: EventLog) -> pd.DataFrame:
+    """Planned presence; without an agent it is everybody of the pool."""
+    return _frame(log, "duty")
+
+
+def stock(log: EventLog) -> pd.DataFrame:
+    """One move of parts a row, from a state at a place to another.
+
+    Columns `from_state`, `from_region`, `to_state`, `to_region` stand for the two accounts; a
+    region is missing where the account has no place.
+    """
+    columns: dict[str, Any] = {}
+    for name, column in _columns(log, "stock").items():
+        side, _, what = name.partition("_")
+        if what == "account":
+            columns[f"{side}_state"] = _words(column // _STATE, eventlog.STATES)
+            columns[f"{side}_region"] = _words(column % _STATE - 1, log.terms["regions"])
+        else:
+            columns[name] = column
+    return pd.DataFrame(columns, copy=False)
+
+
+def clocks(log: EventLog) -> pd.DataFrame:
+    """One change of a promise a row; `used` and `target` are open time."""
+    return _frame(log, "clocks")
+
+
+def _frame(log: EventLog, table: str) -> pd.DataFrame:
+    return pd.DataFrame(_columns(log, table), copy=False)
+
+
+def _columns(log: EventLog, table: str) -> dict[str, Any]:
+    names = log[table].dtype.names or ()
+    return {name: _column(log, table, name) for name in names}
+
+
+def _column(log: EventLog, table: str, name: str) -> Any:
+    values = np.ascontiguousarray(log[table][name])
+    if name in _LENGTHS:
+        return values.astype("timedelta64[ms]")
+    if values.dtype == np.int64:
+        return _moments(log, values)
+    fixed = _FIXED.get((table, name)) or _FIXED.get(("", name))
+    if fixed is not None:
+        return _words(values, fixed)
+    if name in _TERMS:
+        return _words(values, [_name(entry) for entry in log.terms.get(_TERMS[name], [])])
+    return values
+
+
+def _moments(log: EventLog, values: NDArray[np.int64]) -> pd.DatetimeIndex:
+    """Moments as local datetimes; NEVER is `NaT`."""
+    zone = log.terms["zone"]
+    origin = round(spans.epoch_of(log.terms).local(0).timestamp() * 1000)
+    missing = np.datetime64("NaT", "ms").astype(np.int64)
+    instants = np.where(values == NEVER, missing, values + origin).view("datetime64[ms]")
+    return pd.DatetimeIndex(instants, tz="UTC").tz_convert(zone)
+
+
+def _words(codes: Any, words: Sequence[str]) -> Any:
+    return pd.Categorical.from_codes(codes, categories=pd.Index(list(words), dtype="str"))
+
+
+def _name(entry: Any) -> str:
+    """What an entry of the terms is called: a text itself, or a mapping's name or id."""
+    if not isinstance(entry, dict):
+        return str(entry)
+    if "flow" in entry:
+        return f"{entry['flow']}/{entry['id']}"
+    return str(entry["name"] if "name" in entry else entry["id"])

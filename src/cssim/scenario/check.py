@@ -1,0 +1,20 @@
+"""Cross checks: whether what one part of a scenario says fits what the others say.
+
+One named function per rule, by subject in `check_names`, `check_demand`, `check_flows` and
+`check_supply`.
+"""
+
+from __future__ import annotations
+
+from cssim.flows.graph import Flow
+from cssim.scenario import check_demand, check_flows, check_names, check_supply
+from cssim.scenario.document import Value
+from cssim.scenario.look import Look
+from cssim.scenario.problems import Problems
+
+
+def tell(root: Value, graphs: dict[str, Flow], problems: Problems) -> None:
+    """Add all that contradicts to the problems."""
+    look = Look(root, graphs, problems)
+    for subject in (check_names, check_demand, check_flows, check_supply):
+        subject.tell(look)

@@ -1,0 +1,110 @@
+"""Cross checks of demand: its flows, places, attributes and files."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from cssim.scenario import check_names
+from cssim.scenario.document import Value, joined
+from cssim.scenario.look import Look, words_of
+
+
+def tell(look: Look) -> None:
+    """Everything that a source of demand names."""
+    for key, value in look.each("demand"):
+        flow = look.entry_must_be(value, key, "flow", "flow", tuple(look.graphs))
+        look.entry_must_be(value, key, "calendar", "calendar", look.calendars)
+        look.entry_must_be(value, key, "region", "region", look.regions)
+        if value.word("kind") == "file":
+            _columns(look, value, key)
+        else:
+            _own_attributes(look, value, key)
+        if flow:
+            _chasers(look, value, key, flow)
+            _kind_of_flow(look, value, key, flow)
+        _calendar_of_factors(look, value, key)
+
+
+def _own_attributes(look: Look, source: Value, key: str) -> None:
+    """What a source draws otherwise is declared, and with no other words."""
+    for name, own_key, own in look.within(source, key, "attributes"):
+        if not look.key_must_be(own, own_key, name, "attribute", tuple(look.attributes)):
+            continue
+        check_names.attribute_rows(look, own, own_key)
+        declared = look.attributes[name]
+        if declared is None:
+            continue
+        for word in words_of(own) or ():
+            if word not in declared:
+                what = f"{word} is no word of the attribute {name}, which has {', '.join(declared)}"
+                look.problems.say(own, own_key, what)
+
+
+def _columns(look: Look, source: Value, key: str) -> None:
+    """What a file tells has a column, and words that are known."""
+    headings = _headings(look, source, key)
+    _column(look, source.entries.get("opened_at"), joined(key, "opened_at"), headings)
+    for name, own_key, own in look.within(source, key, "attributes"):
+        if look.key_must_be(own, own_key, name, "attribute of words", tuple(look.choices)):
+            _mapped(look, own, own_key, headings, look.choices[name], name)
+    region = source.entries.get("region")
+    if region is not None and region.entries:
+        _mapped(look, region, joined(key, "region"), headings, look.regions, "region")
+
+
+def _mapped(
+    look: Look, own: Value, key: str, headings: list[str] | None, words: tuple[str, ...], what: str
+) -> None:
+    _column(look, own.entries.get("column"), joined(key, "column"), headings)
+    for _, value_key, value in look.within(own, key, "values"):
+        look.must_be(value, value_key, what, words)
+    look.entry_must_be(own, key, "otherwise", what, words)
+
+
+def _column(look: Look, said: Value | None, key: str, headings: list[str] | None) -> None:
+    if headings is not None:
+        look.must_be(said, key, "column in the file", headings)
+
+
+def _headings(look: Look, source: Value, key: str) -> list[str] | None:
+    """The headings of a source's file; None where it has none that can be read."""
+    said = source.entries.get("file")
+    if said is None or not isinstance(said.content, str):
+        return None
+    path = Path(said.content)
+    opened: Callable[..., Any] = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opened(path, "rt", encoding="utf-8", newline="") as stream:
+            return list(csv.DictReader(stream).fieldnames or ())
+    except FileNotFoundError:
+        look.problems.add(said, joined(key, "file"), "there is no such file")
+    except (OSError, UnicodeDecodeError, csv.Error, EOFError):
+        look.problems.add(said, joined(key, "file"), "the file is no CSV file that can be read")
+    return None
+
+
+def _chasers(look: Look, source: Value, key: str, flow: str) -> None:
+    said = source.entries.get("chasers")
+    if said is not None and not look.graphs[flow].customer_case:
+        what = f"nobody asks about {flow}, which is no customer's case (R93)"
+        look.problems.add(said, joined(key, "chasers"), what)
+
+
+def _kind_of_flow(look: Look, source: Value, key: str, flow: str) -> None:
+    if source.word("kind") in ("profile", "file") and not look.graphs[flow].customer_case:
+        what = f"{flow} is no customer's case, its source is of kind cadence or dates"
+        look.problems.add(source.entries["kind"], joined(key, "kind"), what)
+
+
+def _calendar_of_factors(look: Look, source: Value, key: str) -> None:
+    """Factors for holidays need the calendar that says which days those are."""
+    if "calendar" in source.entries or source.word("kind") != "profile":
+        return
+    for name in ("holiday_factor", "after_holiday_factor", "moved_working_day_factor"):
+        if name in source.entries:
+            what = "this needs a calendar, which says what days those are"
+            look.problems.add(source.entries[name], joined(key, name), what)

@@ -1,0 +1,278 @@
+"""Cross checks with the flows: every step in use has its time, people and answers.
+
+Only flows that some source begins, and those that they call, need them; what is said of a
+node that no flow in force has is an error everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from cssim.flows import check as soundness
+from cssim.flows.graph import CUSTOMER, SUPPLIER, Flow, Node, NodeKind
+from cssim.scenario.document import Value, joined
+from cssim.scenario.look import Look, key_of
+from cssim.scenario.model_people import NATIONAL
+from cssim.scenario.problems import nearest
+
+_OUTSIDE = (CUSTOMER, SUPPLIER)
+_BY_NODE = ("work", "answers", "surveys", "meetings")
+
+
+def tell(look: Look) -> None:
+    """All that flows in use need, and all that is said of nodes."""
+    for rule in (
+        _own_flows_are_sound,
+        _nodes_are_in_force,
+        _steps_have_times,
+        _drawn_decisions_have_answers,
+        _answers_are_those_of_the_node,
+        _attributes_answer_their_nodes,
+        _meetings_and_surveys_are_said,
+        _roles_have_pools,
+        _visits_are_agreed_on,
+    ):
+        rule(look)
+
+
+def _own_flows_are_sound(look: Look) -> None:
+    own = look.section("flows").entries
+    for problem in soundness.problems(look.graphs, roles=None) if own else ():
+        if problem.flow.id in own:
+            said = own[problem.flow.id].entries.get("file", own[problem.flow.id])
+            where = f"line {problem.line}: " if problem.line else ""
+            node = f"nodes.{problem.node.id}: " if problem.node else ""
+            what = f"the flow is not sound, {where}{node}{problem.text}"
+            look.problems.add(said, f"flows.{problem.flow.id}.file", what)
+
+
+def _nodes_are_in_force(look: Look) -> None:
+    for section in _BY_NODE:
+        for name, value in look.section(section).entries.items():
+            if name not in look.nodes:
+                _no_node(look, value, joined(section, name), name)
+    for supplier, value in look.section("suppliers").entries.items():
+        for name, key, time in look.within(value, f"suppliers.{supplier}", "times"):
+            if name not in look.nodes:
+                _no_node(look, time, key, name)
+            elif SUPPLIER not in look.nodes[name].doers:
+                look.problems.say(time, key, f"{name} is no step of a supplier's")
+
+
+def _no_node(look: Look, value: Value, key: str, name: str) -> None:
+    flow, slash, node = name.partition("/")
+    if not slash:
+        what = "a node is named flow/node"
+    elif flow not in look.graphs:
+        close = nearest(flow, look.graphs)
+        what = f"there is no flow {flow} in force" + (f", did you mean {close}?" if close else "")
+    elif node in look.graphs[flow].nodes and look.graphs[flow].nodes[node].alias_of:
+        what = f"{name} is never visited, it is {look.graphs[flow].nodes[node].alias_of}"
+    else:
+        close = nearest(node, [one.partition("/")[2] for one in look.nodes if one.startswith(flow)])
+        what = f"the flow {flow} has no such node" + (f", did you mean {flow}/{close}?" if close else "")
+    look.problems.say(value, key, f"{what} (got {name})")
+
+
+def _steps_have_times(look: Look) -> None:
+    work = look.section("work")
+    answered = _answered_by_survey(look.in_use.values())
+    for key, node in look.nodes_in_use:
+        if not _takes_time(node) or key in answered:
+            continue
+        if SUPPLIER in node.doers:
+            _supplier_times(look, key)
+        elif key not in work.entries:
+            look.problems.say(work if work.place.line else look.root, "work" if work.place.line
+                              else "", f"the time of {key} is missing ({_shown(node)})")
+
+
+def _takes_time(node: Node) -> bool:
+    """Whether a scenario must say how long it takes: links and questions need not."""
+    if not node.doers or node.kind not in (NodeKind.STEP, NodeKind.DECISION):
+        return False
+    return node.kind is NodeKind.STEP or node.numbered
+
+
+def _answered_by_survey(flows: Collection[Flow]) -> set[str]:
+    """Steps that happen once per customer asked: a survey says how long they take (R80)."""
+    found = set()
+    for flow in flows:
+        for node in flow.nodes.values():
+            if node.effect.collect:
+                found |= {f"{flow.id}/{node.id}", f"{flow.id}/{node.effect.collect}"}
+    return found
+
+
+def _supplier_times(look: Look, key: str) -> None:
+    suppliers = look.section("suppliers")
+    if not suppliers.entries:
+        look.problems.say(look.root, "", f"there is no supplier, and {key} is a supplier's step")
+    if "product" not in look.choices:
+        what = f"there is no attribute product, which tells whose step {key} is"
+        look.problems.say(look.section("attributes"), "attributes", what)
+    for name, value in suppliers.entries.items():
+        times = value.entries.get("times", value)
+        if key not in times.entries or times is value:
+            where = f"suppliers.{name}" + (".times" if times is not value else "")
+            look.problems.say(times, where, f"the time of {key} is missing")
+
+
+def _drawn(flow: Flow, node: Node) -> bool:
+    """Whether its answer is drawn, at least sometimes (R92, R93)."""
+    effect = node.effect
+    if node.kind is not NodeKind.DECISION or effect.attribute or effect.by_clock:
+        return False
+    if effect.by_settlement:
+        return False
+    return not effect.by_outcome or not _comes_from_calls_only(flow, node)
+
+
+def _comes_from_calls_only(flow: Flow, node: Node) -> bool:
+    before = [
+        one
+        for one in flow.nodes.values()
+        if any(edge.to == node.id for edges in one.edges.values() for edge in edges)
+    ]
+    return bool(before) and all(one.call and not one.call.hand_over for one in before)
+
+
+def _decisions(look: Look, flows: Collection[Flow]) -> Iterator[tuple[str, Flow, Node]]:
+    for flow in flows:
+        for node in flow.nodes.values():
+            if node.kind is NodeKind.DECISION and node.alias_of is None:
+                yield key_of(flow, node), flow, node
+
+
+def _drawn_decisions_have_answers(look: Look) -> None:
+    answers = look.section("answers")
+    for key, flow, node in _decisions(look, look.in_use.values()):
+        if _drawn(flow, node) and key not in answers.entries:
+            where = ("answers", answers) if answers.place.line else ("", look.root)
+            what = f"the answers of {key} are missing, they are drawn ({_shown(node)})"
+            look.problems.say(where[1], where[0], what)
+
+
+def _answers_are_those_of_the_node(look: Look) -> None:
+    decisions = {key: (flow, node) for key, flow, node in _decisions(look, look.graphs.values())}
+    for name, value in look.section("answers").entries.items():
+        if name not in look.nodes:
+            continue
+        key = f"answers.{name}"
+        if name not in decisions:
+            look.problems.say(value, key, f"{name} is no decision, it has no answers")
+            continue
+        flow, node = decisions[name]
+        if not _drawn(flow, node):
+            look.problems.say(value, key, f"this is never drawn, {_fact(node)}")
+            continue
+        for row_key, row in _rows(look, value, key):
+            look.all_named(row, row_key, "the answer", node.answers)
+            for word, word_key, weight in look.within(row, row_key):
+                look.key_must_be(weight, word_key, word, "answer", node.answers)
+
+
+def _rows(look: Look, value: Value, key: str) -> Iterator[tuple[str, Value]]:
+    """Every mapping of weights in an entry of `answers`."""
+    if weights := value.entries.get("weights"):
+        yield f"{key}.weights", weights
+    for _, by_key, by in look.within(value, key, "given"):
+        yield from ((row_key, row) for _, row_key, row in look.within(by, by_key))
+    yield from ((row_key, row) for _, row_key, row in look.within(value, key, "visits"))
+
+
+def _fact(node: Node) -> str:
+    effect = node.effect
+    if effect.attribute:
+        return f"the attribute {effect.attribute} of the case answers it (R92)"
+    if effect.by_clock:
+        return "the clock answers it (R93)"
+    return "the settlement of parts answers it (R97)" if effect.by_settlement \
+        else "the outcome of the flow that it called answers it (R93)"
+
+
+def _attributes_answer_their_nodes(look: Look) -> None:
+    for key, _, node in _decisions(look, look.in_use.values()):
+        name = node.effect.attribute
+        if name is None or name == "new_problem":
+            continue
+        attributes = look.section("attributes")
+        if name not in look.choices:
+            what = f"the attribute {name} is missing, it answers {key}"
+            look.problems.say(attributes if attributes.place.line else look.root,
+                              "attributes" if attributes.place.line else "", what)
+            continue
+        for word in look.choices[name]:
+            if word not in node.answers:
+                what = f"{word} is no answer of {key}, which has {', '.join(node.answers)}"
+                look.problems.say(attributes.entries[name], f"attributes.{name}", what)
+
+
+def _meetings_and_surveys_are_said(look: Look) -> None:
+    for key, node in look.nodes_in_use:
+        for section, wanted in (("meetings", node.effect.meeting), ("surveys", node.effect.collect)):
+            entries = look.section(section)
+            if wanted and key not in entries.entries:
+                where = (section, entries) if entries.place.line else ("", look.root)
+                look.problems.say(where[1], where[0], f"an entry for {key} is missing in {section}")
+    for name, value in look.section("meetings").entries.items():
+        found = look.nodes.get(name)
+        if found and not found.effect.meeting:
+            look.problems.say(value, f"meetings.{name}", f"{name} is no meeting")
+        for role, key, said in look.within(value, f"meetings.{name}", "summoned") if found else ():
+            look.key_must_be(said, key, role, f"doer of {name}",
+                             [one for one in found.doers if one != CUSTOMER] if found else ())
+    for name, value in look.section("surveys").entries.items():
+        found = look.nodes.get(name)
+        if found and not found.effect.collect:
+            look.problems.say(value, f"surveys.{name}", f"{name} is no questionnaire")
+
+
+def _roles_have_pools(look: Look) -> None:
+    pools = look.section("pools")
+    told: set[tuple[str, str]] = set()
+    for source_key, source in look.each("demand"):
+        places = look.regions_of(source)
+        for flow in look.reached([source.word("flow") or ""]).values():
+            for role, node in _roles(flow):
+                missing = _missing(pools, role, places, flow.customer_case)
+                if missing is None or (role, missing) in told:
+                    continue
+                told.add((role, missing))
+                where = ("pools", pools) if role not in pools.entries else (
+                    f"pools.{role}", pools.entries[role])
+                who = f"{flow.id}/{node.id}, in use by {source_key}"
+                look.problems.say(where[1], where[0], f"{missing}, who works on {who}")
+
+
+def _missing(pools: Value, role: str, places: list[str], customer_case: bool) -> str | None:
+    """What is missing for a role to work in these places; None where nothing is."""
+    found = pools.entries.get(role)
+    if found is None:
+        return f"there is no pool of {role}"
+    if NATIONAL in found.entries or not found.entries:
+        return None if found.entries else f"there is no pool of {role}"
+    if not places and customer_case:
+        return f"{role} is by region, and the source has no region for him"
+    gone = [place for place in places if place not in found.entries]
+    return f"there is no pool of {role} in {', '.join(gone)}" if gone else None
+
+
+def _roles(flow: Flow) -> Iterator[tuple[str, Node]]:
+    for node in flow.nodes.values():
+        if node.alias_of is None:
+            yield from ((role, node) for role in node.doers if role not in _OUTSIDE)
+
+
+def _visits_are_agreed_on(look: Look) -> None:
+    if look.section("appointments").entries:
+        return
+    for key, node in look.nodes_in_use:
+        if node.effect.appointment == "keep":
+            what = f"the key appointments is missing, {key} is agreed on with the customer"
+            look.problems.say(look.root, "", what)
+
+
+def _shown(node: Node) -> str:
+    text = node.text.en if node.text else node.id
+    return text if len(text) <= 50 else f"{text[:47]}..."

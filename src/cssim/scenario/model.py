@@ -1,0 +1,219 @@
+"""A scenario: everything that a planner says about the organisation, resolved and checked.
+
+Attributes are the keys of the file format; lengths of time are in ms, rates per day,
+calendars and distributions are those of `basis`. What the format leaves open is settled so:
+
+- Keys are words as they are written: `1:` and `"1":` are the same severity.
+- `file` always names a file relative to the one that says it; here it is absolute, and in
+  the resolved form relative to the scenario's folder.
+- `name` and `description` are a file's own and are not inherited; without one, the name is
+  the file's. Files laid over it (`--with`) add theirs to the name.
+- `version` stands in every file of a chain; a file that is only laid over may leave it out.
+  One that says `extends` may be laid over its parent, or over what descends from it.
+- `enabled: false` removes any mapping, when all files are merged; what is removed is not
+  checked. `enabled: true` takes that back.
+- `{times: 1.2}` on a distribution multiplies all its times.
+- A role's pools are either `national` or by region, never both.
+- An answer's weights, and those `given` or by visit, name every answer; an attribute's rows
+  name every word of the attribute that it is given.
+- Only flows that some source of demand begins, and those they call, need times, answers,
+  pools and parts. A decision that takes its answer from an attribute, a clock, a settlement
+  or (coming from calls only) an outcome has no entry in `answers`.
+- All prices are in one currency.
+- Numbers in code (`with_`) are in the unit of the attribute: ms, or per day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from pydantic import PrivateAttr
+
+from cssim.flows.graph import Flow
+from cssim.scenario.kinds import File, FlowId, Line, NodeKey, Word
+from cssim.scenario.model_demand import Attribute, Source
+from cssim.scenario.model_people import (
+    Answer,
+    Appointments,
+    Dispatch,
+    Meeting,
+    Pool,
+    Survey,
+    Work,
+)
+from cssim.scenario.model_promises import Sla
+from cssim.scenario.model_supply import Parts, Product, Supplier
+from cssim.scenario.model_time import Calendar, Horizon, Region
+from cssim.scenario.section import Section
+
+VERSION = 1
+
+
+class FlowFile(Section):
+    """A flow that is not the handbook's, or is changed."""
+
+    file: File
+    """The flow's file; relative to the file that names it."""
+
+
+class Written(Protocol):
+    """What a scenario was made of; makes it again with some values changed."""
+
+    def again(self, overrides: Mapping[str, Any]) -> Scenario:
+        """The scenario with these values, by dotted key, laid over."""
+        ...
+
+
+class Scenario(Section):
+    """Everything about the organisation, and the question of what happens if.
+
+    Example:
+        >>> import cssim.scenario.read as scenarios
+        >>> scenario = scenarios.load("tests/scenarios/valid/tiny.yaml")
+        >>> scenario.pools["agent"]["national"].people
+        3
+        >>> scenario.with_({"pools.agent.national.people": 4}).pools["agent"]["national"].people
+        4
+    """
+
+    version: Literal[1]
+    """The version of the format: 1."""
+    name: Line
+    """What results call it; without it, the file's name. Not inherited."""
+    description: Line = ""
+    """One sentence on what it is about. Not inherited."""
+    time: Horizon
+    """When, and for how long."""
+    flows: dict[FlowId, FlowFile] = {}
+    """Flows that replace one of the handbook, or add one."""
+    regions: dict[Word, Region] = {}
+    """Places with people and customers of their own."""
+    calendars: dict[Word, Calendar] = {}
+    """Working hours, with their holidays."""
+    attributes: dict[Word, Attribute] = {}
+    """What a case is, drawn once when it opens (R92)."""
+    live: dict[Word, Word] | None = None
+    """The attribute and its word with which a case begins as a live call."""
+    demand: dict[Word, Source]
+    """Where cases come from."""
+    pools: dict[Word, dict[Word, Pool]]
+    """People, by role and place: `national`, or a region."""
+    suppliers: dict[Word, Supplier] = {}
+    """Outside people (R90)."""
+    products: dict[Word, Product] = {}
+    """What the words of the attribute `product` need when they break."""
+    parts: Parts | None = None
+    """Parts and their stock (R54, R97)."""
+    work: dict[NodeKey, Work] = {}
+    """How long each step takes."""
+    answers: dict[NodeKey, Answer] = {}
+    """How likely each answer of a drawn decision is (R92)."""
+    appointments: Appointments | None = None
+    """Visits that are agreed on (R98)."""
+    sla: Sla | None = None
+    """Promises to customers (R93-R95)."""
+    dispatch: Dispatch = Dispatch()
+    """In which order work is taken from a line."""
+    surveys: dict[NodeKey, Survey] = {}
+    """Steps that go to many customers (R80)."""
+    meetings: dict[NodeKey, Meeting] = {}
+    """Steps to which people are summoned (R91)."""
+
+    _graphs: dict[str, Flow] = PrivateAttr(default_factory=dict)
+    _folder: Path = PrivateAttr(default_factory=Path)
+    _origins: dict[str, str] = PrivateAttr(default_factory=dict)
+    _layers: dict[str, tuple[str, ...]] = PrivateAttr(default_factory=dict)
+    _warnings: tuple[str, ...] = PrivateAttr(default=())
+    _written: Written | None = PrivateAttr(default=None)
+
+    @property
+    def graphs(self) -> dict[str, Flow]:
+        """All flows in force: the handbook's, those replaced, those added."""
+        return self._graphs
+
+    @property
+    def folder(self) -> Path:
+        """The folder of its file."""
+        return self._folder
+
+    @property
+    def origins(self) -> dict[str, str]:
+        """By dotted key of the resolved form, `file:line`, `default`, `--set` or `code`."""
+        return self._origins
+
+    @property
+    def layers(self) -> dict[str, tuple[str, ...]]:
+        """By dotted key, what was said where before, the newest first."""
+        return self._layers
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is no mistake but may surprise."""
+        return self._warnings
+
+    @property
+    def hash(self) -> str:
+        """Of the resolved values and the contents of every file they name.
+
+        It depends neither on where a value was written nor on where the files lie.
+        """
+        resolved = json.dumps(self.resolved(), ensure_ascii=True, separators=(",", ":"))
+        digest = hashlib.sha256(resolved.encode())
+        for path in self.files():
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+        return digest.hexdigest()
+
+    def files(self) -> list[Path]:
+        """Every file that a value names, in order of the values."""
+        return [Path(value) for key, value in leaves(self._dumped()) if _names_file(key, value)]
+
+    def resolved(self) -> dict[str, Any]:
+        """The complete form, as a file has it; files are relative to the scenario's folder."""
+        resolved: dict[str, Any] = _relative(self._dumped(), self._folder)
+        return resolved
+
+    def with_(self, overrides: Mapping[str, Any] | None = None, /, **more: Any) -> Scenario:
+        """The scenario with some values changed, through the same checks.
+
+        Args:
+            overrides: By dotted key, numbers in the attribute's unit or texts with theirs.
+            **more: The same for keys without dots.
+
+        Raises:
+            ScenarioError: It is no scenario then; the message tells all that is wrong.
+        """
+        if self._written is None:
+            raise TypeError("a scenario that was not read cannot be changed")
+        return self._written.again({**(overrides or {}), **more})
+
+    def _dumped(self) -> dict[str, Any]:
+        return self.model_dump(exclude_none=True)
+
+
+def leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
+    """The dotted keys of nested mappings, and what stands there; a list is one thing."""
+    if isinstance(value, dict) and value:
+        for name, entry in value.items():
+            yield from leaves(entry, f"{key}.{name}" if key else str(name))
+    else:
+        yield key, value
+
+
+def _names_file(key: str, value: Any) -> bool:
+    return key.endswith(".file") and isinstance(value, str)
+
+
+def _relative(value: Any, folder: Path, name: str = "") -> Any:
+    """The value with its files relative to a folder."""
+    if isinstance(value, dict):
+        return {key: _relative(entry, folder, key) for key, entry in value.items()}
+    if name == "file" and isinstance(value, str):
+        return Path(os.path.relpath(value, folder)).as_posix()
+    return value
+
+

@@ -1,0 +1,220 @@
+"""Demand of a scenario: what a case is, and where cases come from."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    PlainSerializer,
+    Tag,
+    WithJsonSchema,
+)
+
+from cssim.scenario import kinds
+from cssim.scenario.distribution_forms import Plain, by_kind
+from cssim.scenario.kinds import (
+    Date,
+    Day,
+    Factor,
+    File,
+    FlowId,
+    Line,
+    Rate,
+    Reference,
+    TimeOfDay,
+    Weights,
+    Word,
+)
+from cssim.scenario.section import Section
+
+
+class Choice(Section):
+    """An attribute that is one of some words."""
+
+    given: ClassVar[None] = None
+
+    kind: Literal["choice"]
+    weights: Weights
+    """How likely each word is, relative to the others."""
+
+
+class GivenChoice(Section):
+    """An attribute that is one of some words, by another attribute."""
+
+    kind: Literal["choice"]
+    given: Word
+    """The attribute that it depends on."""
+    weights: dict[Word, Weights]
+    """By word of that attribute, how likely each word of this one is."""
+
+
+class Numbered(Section):
+    """An attribute that is a number from 0, each as likely."""
+
+    given: ClassVar[None] = None
+
+    kind: Literal["number"]
+    count: Annotated[int, Field(ge=1)]
+    """How many numbers there are."""
+
+
+def _attribute_tag(data: Any) -> str | None:
+    tag = by_kind(data)
+    given = data.get("given") if isinstance(data, dict) else getattr(data, "given", None)
+    return "@given" if tag == "@choice" and given is not None else tag
+
+
+Attribute = Annotated[
+    Annotated[Choice, Tag("@choice")]
+    | Annotated[GivenChoice, Tag("@given")]
+    | Annotated[Numbered, Tag("@number")],
+    Discriminator(_attribute_tag),
+]
+
+
+def _positive(weights: dict[Any, float]) -> dict[Any, float]:
+    if sum(weights.values()) <= 0:
+        raise ValueError("at least one weight is above 0")
+    return weights
+
+
+def _apart(hours: dict[tuple[int, int], float]) -> dict[tuple[int, int], float]:
+    ordered = sorted(hours)
+    for (_, end), (start, _) in zip(ordered, ordered[1:], strict=False):
+        if start < end:
+            raise ValueError("two stretches of the day overlap")
+    return _positive(hours)
+
+
+def _hours_as_written(hours: dict[tuple[int, int], float]) -> dict[str, float | int]:
+    return {kinds.format_span(one): kinds.shown_number(weight) for one, weight in hours.items()}
+
+
+Hours = Annotated[
+    dict[Annotated[tuple[int, int], BeforeValidator(kinds.span)], Factor],
+    AfterValidator(_apart),
+    PlainSerializer(_hours_as_written),
+    WithJsonSchema({"type": "object", "additionalProperties": {"type": "number"}}),
+]
+
+
+class Profile(Section):
+    """Customers who come at a rate that follows week, day and calendar."""
+
+    kind: Literal["profile"]
+    flow: FlowId
+    """The flow that a case of this source begins with."""
+    region: Reference | None = None
+    """Where its cases are."""
+    rate: Rate
+    """Cases per day, on average over a week of ordinary days."""
+    weekday: Annotated[dict[Day, Factor], AfterValidator(_positive)] | None = None
+    """By day of the week, relative weights; a day that is not named has none."""
+    hours: Hours | None = None
+    """By stretch of the day, relative weights; a time that is not named has none."""
+    day_factor: Plain | None = None
+    """A random factor of each day, drawn anew every day."""
+    calendar: Reference | None = None
+    """The calendar that says which days are holidays."""
+    holiday_factor: Factor = 1.0
+    """A factor for public holidays."""
+    after_holiday_factor: Factor = 1.0
+    """A factor for the first working day after them."""
+    moved_working_day_factor: Factor = 1.0
+    """A factor for weekend days that are worked instead of others."""
+    chasers: Rate = 0.0
+    """Contacts about an open case, per case and day."""
+    attributes: dict[Word, Attribute] = {}
+    """Attributes that are drawn otherwise for this source."""
+
+
+class Cadence(Section):
+    """A management flow that begins once in every period."""
+
+    attributes: ClassVar[dict[str, Any]] = {}
+
+    kind: Literal["cadence"]
+    flow: FlowId
+    """The flow that begins."""
+    region: Reference | None = None
+    """Where it runs; without it, one region after another."""
+    every: Literal["week", "month", "quarter", "year"]
+    """The period."""
+    at: Literal["start", "end", "within"]
+    """Its first day, its last day, or a day drawn within it."""
+    time: TimeOfDay = "00:00"
+    """When on that day."""
+    calendar: Reference | None = None
+    """Moved to the next moment at which this calendar is open."""
+
+
+class Dates(Section):
+    """A management flow that begins on given dates."""
+
+    attributes: ClassVar[dict[str, Any]] = {}
+
+    kind: Literal["dates"]
+    flow: FlowId
+    """The flow that begins."""
+    region: Reference | None = None
+    """Where it runs; without it, one region after another."""
+    dates: Annotated[list[Date], Field(min_length=1)]
+    """The dates."""
+    time: TimeOfDay = "00:00"
+    """When on those days."""
+    calendar: Reference | None = None
+    """Moved to the next moment at which this calendar is open."""
+
+
+class Column(Section):
+    """What a column of a file tells of each case."""
+
+    column: Line
+    """The heading of the column."""
+    values: dict[str, Line] | None = None
+    """By what stands there, the scenario's word for it; without it they are the same."""
+    otherwise: Line | None = None
+    """The word for all that `values` does not name."""
+
+
+def _column_tag(data: Any) -> str:
+    return "@column" if isinstance(data, dict | Column) else "@region"
+
+
+class Tickets(Section):
+    """Cases that were recorded, one row of a file each."""
+
+    calendar: ClassVar[None] = None
+
+    kind: Literal["file"]
+    flow: FlowId
+    """The flow that a case of this source begins with."""
+    file: File
+    """A CSV file with a heading, `.gz` or not; relative to the file that names it."""
+    opened_at: Line
+    """The heading of the column with the opening moment, in the scenario's zone."""
+    attributes: dict[Word, Column] = {}
+    """Attributes that the file tells; the others are drawn."""
+    region: (
+        Annotated[
+            Annotated[Reference, Tag("@region")] | Annotated[Column, Tag("@column")],
+            Discriminator(_column_tag),
+        ]
+        | None
+    ) = None
+    """Where its cases are: a region, or the column that tells it."""
+    chasers: Rate = 0.0
+    """Contacts about an open case, per case and day."""
+
+
+Source = Annotated[
+    Annotated[Profile, Tag("@profile")]
+    | Annotated[Cadence, Tag("@cadence")]
+    | Annotated[Dates, Tag("@dates")]
+    | Annotated[Tickets, Tag("@file")],
+    Discriminator(by_kind),
+]

@@ -1,0 +1,184 @@
+"""Flows that call flows: instances opened, handed over and closed; splits and joins.
+
+A token carries its instance; a call puts a new one on top of it, an end goes back to the
+caller with an outcome (R5-R8). When the outermost ends, the case is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cssim.blueprint.tables import Blueprint, Kind
+from cssim.eventlog import NEVER
+from cssim.sim.people import NOBODY
+from cssim.sim.promises import PromiseKeeper
+from cssim.sim.state import Case, Instance, Token
+from cssim.sim.stations import Station
+from cssim.sim.walk import Walker
+
+# Outermost instances have their case's number; called ones count down from -2, and get their
+# final numbers when the tables are made. One that a trace supposes above a case is neither.
+VIRTUAL = -1
+
+
+class Calls:
+    """Opens and closes cases and instances, and writes their rows."""
+
+    def __init__(
+        self,
+        blueprint: Blueprint,
+        walker: Walker,
+        promises: PromiseKeeper,
+        choose: Callable[[Token, Station, int], Station],
+    ) -> None:
+        self.nodes = blueprint.nodes
+        self.starts = blueprint.starts
+        self.walker = walker
+        self.people = walker.people
+        self.promises = promises
+        self.choose = choose
+        # the node after a start that has a single way on
+        starts = [walker.stations[start] for start in self.starts]
+        self._first = [start.targets[0] or start for start in starts]
+        self.closed_at: list[int] = []  # by case
+        self.outcome: list[int] = []
+        self._called = 0
+
+    def open_case(self, case: Case, now: int, at: int = -1, called_from: int = -1) -> None:
+        """A case begins its flow: at the start, or at `at` as if `called_from` had called."""
+        if called_from >= 0:
+            case.caller = Instance(VIRTUAL, called_from, now)
+        token = self.walker.new_token(case, case)
+        if case.live:
+            token.live = True
+        if at >= 0:
+            case.entered = at
+            self.walker.enter(token, self.walker.stations[at], now)
+        else:
+            self.walker.enter(token, self._first[case.flow], now)
+
+    def call(self, token: Token, link: Station, now: int) -> None:
+        """A link calls a flow; with a hand-over the caller ends as the called begins (R7)."""
+        flow, at, hand_over = self.nodes.call[link.number]
+        caller = token.instance
+        at = at if at >= 0 else self.starts[flow]
+        self._called += 1
+        instance = Instance(-1 - self._called, flow, now)
+        instance.entered = at
+        instance.called_by = caller.number
+        if hand_over:
+            instance.caller = caller.caller
+            instance.return_node = caller.return_node
+            instance.handed = [*(caller.handed or ()), caller]
+            caller.closed_at = now
+        else:
+            instance.caller = caller
+            instance.return_node = link.number
+        token.instance = instance
+        self.walker.enter(token, self.walker.stations[at], now)
+
+    def structure(self, token: Token, at: Station, now: int) -> None:
+        """Nodes that are nobody's work: start, end, split, join, a call that is no row."""
+        kind = self.nodes.kind[at.number]
+        if kind == Kind.END:
+            self.end(token, at, now)
+        elif kind == Kind.SPLIT:
+            self._split(token, at.number, now)
+        elif kind == Kind.JOIN:
+            self._join(token, at, now)
+        elif kind == Kind.LINK:
+            self.call(token, at, now)
+        else:
+            self._go_on(token, at, now)
+
+    def _go_on(self, token: Token, at: Station, now: int) -> None:
+        self.walker.enter(token, at.targets[0] or self.choose(token, at, 0), now)
+
+    def _split(self, token: Token, node: int, now: int) -> None:
+        if token.agent >= 0:
+            self.people.leave(token, now)
+        token.pool = NOBODY
+        branches = self.nodes.branches[node]
+        instance = token.instance
+        if instance.joined is None:
+            instance.joined = {}
+        instance.joined[self.nodes.join[node]] = len(branches)
+        token.case.tokens += len(branches) - 1
+        others = [self.walker.new_token(token.case, instance) for _ in branches[1:]]
+        for branch, one in zip(branches, [token, *others], strict=True):
+            self.walker.enter(one, self.walker.stations[branch], now)
+
+    def _join(self, token: Token, at: Station, now: int) -> None:
+        joined = token.instance.joined
+        assert joined is not None
+        joined[at.number] -= 1
+        if joined[at.number] == 0:
+            self._go_on(token, at, now)
+            return
+        token.case.tokens -= 1
+        self._gone(token, now)
+
+    def _gone(self, token: Token, now: int) -> None:
+        if token.agent >= 0:
+            self.people.leave(token, now)
+        self.walker.forget(token)
+
+    def end(self, token: Token, at: Station, now: int) -> None:
+        """A flow ends: its instance closes, and the caller goes on; or the case closes."""
+        instance = token.instance
+        case = token.case
+        outcome = self.nodes.outcome[at.number]
+        if outcome < 0:
+            outcome = instance.got
+        caller = instance.caller
+        if instance is not case or case.handed is not None or case.owner >= 0:
+            self._close_instance(case, instance, outcome, now)
+        if caller is not None and caller.number != VIRTUAL:
+            caller.got = outcome
+            token.instance = caller
+            self._go_on(token, self.walker.stations[instance.return_node], now)
+            return
+        if case.promise is not None:
+            self.promises.close(case, now)
+        self.closed_at[case.number] = now
+        self.outcome[case.number] = outcome
+        agent = token.agent
+        self.walker.forget(token)
+        if agent >= 0:
+            self.people.free(agent, token.pool, now)
+
+    def _close_instance(self, case: Case, instance: Instance, outcome: int, now: int) -> None:
+        instance.closed_at = now
+        self.write_instance(case, instance, outcome)
+        for handed in instance.handed or ():
+            self.write_instance(case, handed, outcome)
+
+    def write_instance(self, case: Case, instance: Instance, outcome: int) -> None:
+        """The row of an instance that has ended, or is open at the end of the run.
+
+        An outermost instance that nobody owns needs none: it is its case, see `Recorder`.
+        """
+        recorder = self.walker.recorder
+        called = instance.number < 0
+        entered = instance.entered if instance.entered >= 0 else self.starts[instance.flow]
+        recorder.add_instance(
+            recorder.pack_instance(
+                case.number, instance.number, instance.flow, outcome,
+                instance.called_by if called else -1, instance.return_node if called else -1,
+                entered, instance.owner, instance.opened_at, instance.closed_at,
+            )
+        )  # fmt: skip
+
+    def write_open(self) -> None:
+        """At the end of the run: the rows of every instance that is still open."""
+        instances: dict[int, tuple[Case, Instance]] = {}
+        for token in self.walker.open_tokens():
+            above: Instance | None = token.instance
+            while above is not None and above.number != VIRTUAL:
+                instances[above.number] = token.case, above
+                for handed in above.handed or ():
+                    instances[handed.number] = token.case, handed
+                above = above.caller
+        for case, instance in instances.values():
+            if instance is not case or instance.owner >= 0 or instance.closed_at < NEVER:
+                self.write_instance(case, instance, -1)

@@ -1,0 +1,234 @@
+"""Several people at once: claims that start together, and meetings.
+
+A claim starts at once if everybody it needs is idle. Otherwise it *gathers*: it locks all its
+pools (and certain persons) or none, one gathering claim per pool, holds those who come free,
+and lets go who goes off shift; a claim that cannot lock waits its turn by rank. A meeting is
+first given a moment in hours common to all; those summoned begin nothing that is planned to
+pass it, and are gathered when it comes (R91).
+"""
+
+from __future__ import annotations
+
+from cssim.basis import calendars
+from cssim.blueprint.tables import Bit, Blueprint
+from cssim.sim.kernel import REVIEW
+from cssim.sim.people import BUSY, HELD, IDLE, NOBODY, OFF, Pool
+from cssim.sim.state import Token
+from cssim.sim.walk import HELD_PIECE, WORKING, Walker
+
+
+class Claim:
+    """Who is needed at once: so many of some pools, and certain persons.
+
+    It may wait, gather (`locked`), and is over when everybody has begun.
+    """
+
+    __slots__ = ("held", "locked", "missing", "persons", "pools", "rank", "token")
+
+    def __init__(self, token: Token, pools: list[Pool], persons: set[int], rank: int) -> None:
+        self.token = token
+        self.pools = pools
+        self.missing = list(pools)
+        self.persons = persons
+        self.rank = rank
+        self.held: list[tuple[int, Pool, int]] = []
+        self.locked = False
+
+
+class Gathering:
+    """All claims for several people, and the meetings that are to come."""
+
+    def __init__(self, blueprint: Blueprint, walker: Walker) -> None:
+        self.blueprint = blueprint
+        self.walker = walker
+        self.people = walker.people
+        self.people.offer = self.offer
+        self._waiting: list[Claim] = []
+        self._wanted: dict[int, Claim] = {}  # person → the claim that locked him
+        self._summoned: dict[int, list[int]] = {}  # token → persons
+
+    def claim(self, token: Token, node: int, bits: int, now: int) -> None:
+        """Ask for all doers of a node."""
+        token.visit = token.case.next_visit(node)
+        if bits & Bit.MEETING:
+            self._summon(token, node, now)
+            return
+        pools, persons = self._doers(token, node)
+        if persons or len(pools) > 1:
+            self._gather(Claim(token, pools, persons, self.people.rank(token)), now)
+        else:
+            self.people.join(token, pools[0], now)
+
+    def _doers(self, token: Token, node: int) -> tuple[list[Pool], set[int]]:
+        """The pools it takes one from, and the persons it must be: the owner (R96)."""
+        tables = self.blueprint.pools
+        instance = token.instance
+        owner_role = self.blueprint.owned_by[instance.flow]
+        pools: list[Pool] = []
+        persons: set[int] = set()
+        for role in self.blueprint.nodes.roles[node]:
+            if role == owner_role and instance.owner >= 0:
+                persons.add(instance.owner)
+            elif self.blueprint.nodes.bits[node] & Bit.EVERYWHERE:
+                pools += [self.people.pools[number] for number in tables.all_of_role[role]]
+            else:
+                pools.append(self.people.pools[tables.of_role[role][token.case.place]])
+        return pools, persons
+
+    # ---- gathering ------------------------------------------------------------------------
+
+    def _gather(self, claim: Claim, now: int) -> None:
+        if self._lockable(claim):
+            self._lock(claim, now)
+        else:
+            self._waiting.append(claim)
+
+    def _lockable(self, claim: Claim) -> bool:
+        return all(pool.gather is None for pool in claim.pools) and not any(
+            person in self._wanted for person in claim.persons
+        )
+
+    def _lock(self, claim: Claim, now: int) -> None:
+        """All its pools and persons are its own from now on: hold those who are idle."""
+        claim.locked = True
+        for pool in claim.pools:
+            pool.gather = claim
+            pool.careful += 1
+        for person in claim.persons:
+            self._wanted[person] = claim
+            self.people.pool_of[person].careful += 1
+        for person in sorted(claim.persons):
+            if self.people.state[person] == IDLE:
+                pool = self.people.pool_of[person]
+                pool.idle.remove(person)
+                self._hold(claim, person, pool, now)
+        for pool in list(claim.missing):
+            fresh = next((agent for agent in pool.idle if agent not in self._wanted), -1)
+            if fresh >= 0:
+                pool.idle.remove(fresh)
+                claim.missing.remove(pool)
+                self._hold(claim, fresh, pool, now)
+        self._begin_if_complete(claim, now)
+
+    def offer(self, agent: int, pool: Pool, now: int) -> bool:
+        """Somebody has come free in a careful pool: is he wanted? Then he is taken."""
+        claim = self._wanted.get(agent)
+        if claim is None:
+            claim = pool.gather
+            if claim is None or pool not in claim.missing:
+                return False
+            claim.missing.remove(pool)
+        self._hold(claim, agent, pool, now)
+        self._begin_if_complete(claim, now)
+        return True
+
+    def _hold(self, claim: Claim, agent: int, pool: Pool, now: int) -> None:
+        self.people.state[agent] = HELD
+        claim.held.append((agent, pool, now))
+
+    def let_go(self, pool: Pool, now: int) -> None:
+        """A pool's shift ends: those who are held go home, and are missing again."""
+        claims = {id(self._wanted[a]): self._wanted[a] for a in pool.agents if a in self._wanted}
+        if pool.gather is not None:
+            claims[id(pool.gather)] = pool.gather
+        for claim in claims.values():
+            for agent, held_pool, since in list(claim.held):
+                if held_pool is pool:
+                    claim.held.remove((agent, held_pool, since))
+                    self._was_held(claim, agent, since, now)
+                    self.people.state[agent] = OFF
+                    if agent not in claim.persons:
+                        claim.missing.append(pool)
+
+    def _was_held(self, claim: Claim, agent: int, since: int, now: int) -> None:
+        if now > since:
+            self.walker.worked(claim.token, HELD_PIECE, WORKING, agent, since, now)
+
+    def _begin_if_complete(self, claim: Claim, now: int) -> None:
+        held = {agent for agent, _, _ in claim.held}
+        if claim.missing or not claim.persons <= held:
+            return
+        for pool in claim.pools:
+            pool.gather = None
+            pool.careful -= 1
+        for person in claim.persons:
+            del self._wanted[person]
+            self.people.pool_of[person].careful -= 1
+        for agent, _, since in claim.held:
+            self._was_held(claim, agent, since, now)
+            self.people.state[agent] = BUSY
+        token = claim.token
+        first = self._leader(claim)
+        token.others = [(agent, pool) for agent, pool, _ in claim.held if agent != first[0]]
+        self.walker.start(token, now, *first)
+        self._next(now)
+
+    def _leader(self, claim: Claim) -> tuple[int, Pool]:
+        """The one whose name stands in the activity's row: the first doer of the node."""
+        role = self.blueprint.nodes.roles[claim.token.at.number][0]
+        roles = self.blueprint.pools.role
+        return next((agent, pool) for agent, pool, _ in claim.held if roles[pool.number] == role)
+
+    def _next(self, now: int) -> None:
+        """Claims that could not lock may be able to now, in order of rank."""
+        for claim in sorted(self._waiting, key=lambda one: (one.rank, one.token.number)):
+            if self._lockable(claim):
+                self._waiting.remove(claim)
+                self._lock(claim, now)
+                return self._next(now)
+        return None
+
+    def part_ways(self, token: Token, now: int) -> None:
+        """All have finished together: each takes what is next for him."""
+        others = token.others or []
+        token.others = None
+        self.people.leave(token, now)
+        token.pool = NOBODY
+        for agent, pool in others:
+            self.people.free(agent, pool, now)
+
+    # ---- meetings -------------------------------------------------------------------------
+
+    def _summon(self, token: Token, node: int, now: int) -> None:
+        """Fix a start in hours common to all, and book those summoned, next in turn."""
+        rules = self.blueprint.meetings[node]
+        tables = self.blueprint.pools
+        persons: list[int] = []
+        pools: list[Pool] = []
+        everywhere = self.blueprint.nodes.bits[node] & Bit.EVERYWHERE
+        for role in self.blueprint.nodes.roles[node]:
+            numbers = (
+                tables.all_of_role[role]
+                if everywhere
+                else (tables.of_role[role][token.case.place],)
+            )
+            for number in numbers:
+                pool = self.people.pools[number]
+                pools.append(pool)
+                persons += self._in_turn(pool, rules.summoned.get(role, 1.0))
+        common = calendars.common(*{id(pool.hours): pool.hours for pool in pools}.values())
+        start = common.next_open(now + rules.notice)
+        self._summoned[token.number] = persons
+        for person in persons:
+            self.people.booked[person] = start
+            self.people.pool_of[person].careful += 1
+        self.walker.kernel.at(start, REVIEW, self._meet, token)
+
+    def _in_turn(self, pool: Pool, share: float) -> list[int]:
+        size = len(pool.agents)
+        number = min(size, round(share) if share >= 1 else max(1, round(share * size)))
+        free = [
+            agent
+            for agent in (pool.agents[(pool.turn + i) % size] for i in range(size))
+            if agent not in self.people.booked
+        ][:number]
+        pool.turn += number
+        return free
+
+    def _meet(self, token: Token, now: int) -> None:
+        persons = self._summoned.pop(token.number)
+        for person in persons:
+            del self.people.booked[person]
+            self.people.pool_of[person].careful -= 1
+        claim = Claim(token, [], set(persons), self.people.rank(token))
+        self._gather(claim, now)

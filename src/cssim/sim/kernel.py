@@ -1,0 +1,97 @@
+"""The clock: SimPy's environment, with what is known beforehand merged beside its queue.
+
+It orders moments and nothing else; it knows nothing of cases, people or parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from heapq import heappop
+from typing import Any
+
+import simpy
+
+# Simultaneous events happen in the order of one unique integer, rank << 40 | number; SimPy
+# gets it as the event's priority, so its own event id never decides.
+DELIVERY, COMPLETION, CHANGED, OFF_SHIFT, ON_SHIFT, TIMER, ARRIVAL, REVIEW, END = (
+    (10 * place + 10) << 40 for place in range(9)
+)
+
+RESUME = ON_SHIFT + (5 << 40)  # the shift is on again for what was paused
+
+# moment, order, what happens then
+Entry = tuple[int, int, int]
+
+
+class Happening:
+    """Something that will happen: the least that SimPy's queue asks of an event.
+
+    It may be put into the queue again and again, each time with the same shared list of
+    callbacks; it can never fail.
+    """
+
+    __slots__ = ("callbacks",)
+    _ok = True
+
+    def __init__(self, callbacks: list[Callable[[Any], None]]) -> None:
+        self.callbacks = callbacks
+
+
+class Timer(Happening):
+    """A moment at which `what` is told `subject`, whatever has become of it since."""
+
+    __slots__ = ("subject", "what")
+
+    def __init__(
+        self,
+        callbacks: list[Callable[[Any], None]],
+        what: Callable[[Any, int], None],
+        subject: Any,
+    ) -> None:
+        super().__init__(callbacks)
+        self.what = what
+        self.subject = subject
+
+
+class Kernel(simpy.Environment):
+    """SimPy's environment, stepped between the entries of a sorted agenda.
+
+    An entry of the agenda that falls on the same moment as an event in the queue comes
+    first if its order is lower, exactly as if it had been scheduled with that priority.
+
+    Args:
+        happens: told the subject and the moment of every entry of the agenda.
+    """
+
+    def __init__(self, happens: Callable[[int, int], None]) -> None:
+        super().__init__(initial_time=0)
+        self._happens = happens
+        self._timers = 0
+        self._on_timer: list[Callable[[Any], None]] = [self._timer_rings]
+
+    def drive(self, agenda: Iterable[Entry], until: int) -> None:
+        """Let everything happen, agenda and queue merged, up to and with the moment `until`."""
+        queue = self._queue
+        happens = self._happens
+        for entry in agenda:
+            # as simpy.Environment.step does it, less the question whether it failed
+            while queue and queue[0] < entry:
+                self._now, _, _, event = heappop(queue)
+                for callback in event.callbacks:
+                    callback(event)
+            self._now = moment = entry[0]
+            happens(entry[2], moment)
+        while queue and queue[0][0] <= until:
+            self._now, _, _, event = heappop(queue)
+            for callback in event.callbacks:
+                callback(event)
+        self._now = until
+
+    def at(self, moment: int, rank: int, what: Callable[[Any, int], None], subject: Any) -> None:
+        """Do something at a moment that was not known before the run."""
+        self._timers += 1
+        timer = Timer(self._on_timer, what, subject)
+        self.schedule(timer, rank | self._timers, moment - self._now)  # type: ignore[arg-type]
+
+    def _timer_rings(self, timer: Timer) -> None:
+        timer.what(timer.subject, self._now)  # type: ignore[arg-type]

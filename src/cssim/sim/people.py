@@ -1,0 +1,229 @@
+"""People: pools, the lines that work waits in, and who begins what when.
+
+Work waits in its pool's line, or in one agent's own line; an agent who comes free takes the
+first of the two by rank. Idle agents are chosen by longest idle, then by number. Nobody
+begins anything after the end of his shift. What makes a pool *careful* (a rule that work must
+fit before the shift's end, a booking, people being gathered) is rare, and takes the long way.
+
+It knows nothing of flows: work is a token with a rank and a planned length.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from heapq import heapify, heappop, heappush
+from typing import Any
+
+from cssim.blueprint.tables import Blueprint
+from cssim.eventlog import NEVER
+from cssim.sim.state import Token
+
+OFF, IDLE, BUSY, HELD = 0, 1, 2, 3
+
+Line = list[tuple[int, int, Token]]  # a heap by (rank, number of the token)
+
+_LIVE = 1 << 60
+_SEVERITY = 50  # bits for the moment below the severity in a rank
+
+
+class Pool:
+    """People who can stand in for each other.
+
+    `shift_end` is the end of the shift that is on, -1 while none is, `NEVER` if it never
+    ends; `careful` counts the reasons for taking the long way.
+    """
+
+    __slots__ = (
+        "agents", "careful", "fits", "gather", "hours", "idle", "number", "rule", "shift_end",
+        "turn", "waiting",
+    )  # fmt: skip
+
+    def __init__(self, number: int, agents: range, hours: Any, rule: int, fits: bool) -> None:
+        self.number = number
+        self.agents = agents
+        self.hours = hours
+        self.rule = rule
+        self.fits = fits
+        self.careful = int(fits)
+        self.shift_end = -1
+        self.idle: deque[int] = deque()
+        self.waiting: Line = []
+        self.gather: Any = None
+        self.turn = 0
+
+
+# in place of a pool where nobody of ours is needed
+NOBODY = Pool(-1, range(0), None, 0, fits=False)
+NOBODY.shift_end = NEVER
+
+
+class People:
+    """Everybody, by pool and by number.
+
+    `begin` is the walker's: it is told who begins a sitting. `offer` asks whether those who are
+    gathered want an agent who has come free.
+    """
+
+    def __init__(
+        self, blueprint: Blueprint, begin: Callable[[Token, int, int, Pool], None]
+    ) -> None:
+        self.begin = begin
+        self.offer: Callable[[int, Pool, int], bool] = lambda agent, pool, now: False
+        self.pools: list[Pool] = []
+        self.pool_of: list[Pool] = []
+        tables = blueprint.pools
+        for number, people in enumerate(tables.people):
+            first = len(self.pool_of)
+            agents = range(first, first + people)
+            pool = Pool(
+                number, agents, tables.hours[number], tables.rule[number], tables.fits[number]
+            )
+            self.pools.append(pool)
+            self.pool_of.extend([pool] * people)
+        self.state = [OFF] * len(self.pool_of)
+        self.own: list[Line | None] = [None] * len(self.pool_of)
+        self.booked: dict[int, int] = {}  # agent → moment from which he is taken
+        self._planned = blueprint.nodes.planned
+        promises = blueprint.promises
+        self._by_due = promises is not None and promises.by_due
+        self._no_promise_due = promises.no_promise_due if promises else 0
+        self._no_promise = (promises.no_promise_severity if promises else 0) << _SEVERITY
+
+    # ---- joining a line -------------------------------------------------------------------
+
+    def rank(self, token: Token) -> int:
+        """What a line is ordered by: live calls, then severity, then what is due first."""
+        case = token.case
+        if not self._by_due:
+            rank = (case.severity << _SEVERITY) + token.enabled
+        elif case.due != NEVER:
+            rank = (case.severity << _SEVERITY) + case.due
+        else:
+            rank = self._no_promise + token.enabled + self._no_promise_due
+        return rank - _LIVE if token.live else rank
+
+    def join(self, token: Token, pool: Pool, now: int) -> None:
+        """Begin at once if somebody is idle, else wait in the pool's line."""
+        agent = token.case.dedicated
+        if agent >= 0 and self.pool_of[agent] is pool:
+            self.join_own(token, agent, now)
+        elif pool.idle:
+            if pool.careful:
+                self._join_carefully(token, pool, now)
+            else:
+                self.begin(token, now, pool.idle.popleft(), pool)
+        else:
+            heappush(pool.waiting, (self.rank(token), token.number, token))
+
+    def join_own(self, token: Token, agent: int, now: int) -> None:
+        """Begin at once if this agent is idle, else wait in his own line."""
+        pool = self.pool_of[agent]
+        if self.state[agent] == IDLE and self._planned[token.at.number] <= self._room(
+            agent, pool, now
+        ):
+            pool.idle.remove(agent)
+            self.begin(token, now, agent, pool)
+            return
+        line = self.own[agent]
+        if line is None:
+            line = self.own[agent] = []
+        heappush(line, (self.rank(token), token.number, token))
+
+    def _join_carefully(self, token: Token, pool: Pool, now: int) -> None:
+        planned = self._planned[token.at.number]
+        for agent in pool.idle:
+            if planned <= self._room(agent, pool, now):
+                pool.idle.remove(agent)
+                self.begin(token, now, agent, pool)
+                return
+        heappush(pool.waiting, (self.rank(token), token.number, token))
+
+    # ---- coming free ----------------------------------------------------------------------
+
+    def leave(self, token: Token, now: int) -> None:
+        """The sitting ends: its agent takes what is next for him."""
+        agent = token.agent
+        pool = token.pool
+        token.agent = -1
+        token.live = False
+        self.free(agent, pool, now)
+
+    def free(self, agent: int, pool: Pool, now: int) -> None:
+        """An agent who has come free begins the next work, or is idle, or goes home."""
+        if pool.shift_end <= now:
+            self.state[agent] = OFF
+            return
+        own = self.own[agent]
+        waiting = pool.waiting
+        if pool.careful:
+            if self.offer(agent, pool, now):
+                return
+            entry = self._next_fitting(agent, pool, now)
+        elif own and (not waiting or own[0] < waiting[0]):
+            entry = heappop(own)
+        elif waiting:
+            entry = heappop(waiting)
+        else:
+            entry = None
+        if entry is None:
+            self.state[agent] = IDLE
+            pool.idle.append(agent)
+        else:
+            self.begin(entry[2], now, agent, pool)
+
+    def _next_fitting(self, agent: int, pool: Pool, now: int) -> tuple[int, int, Token] | None:
+        room = self._room(agent, pool, now)
+        lines = [line for line in (self.own[agent], pool.waiting) if line]
+        found: tuple[tuple[int, int, Token], Line] | None = None
+        for line in lines:
+            entry = self._first_fitting(line, room)
+            if entry is not None and (found is None or entry < found[0]):
+                found = entry, line
+        if found is None:
+            return None
+        entry, line = found
+        if line[0] is entry:
+            return heappop(line)
+        line.remove(entry)
+        heapify(line)
+        return entry
+
+    def _first_fitting(self, line: Line, room: int) -> tuple[int, int, Token] | None:
+        planned = self._planned
+        if planned[line[0][2].at.number] <= room:
+            return line[0]
+        return min((entry for entry in line if planned[entry[2].at.number] <= room), default=None)
+
+    def _room(self, agent: int, pool: Pool, now: int) -> int:
+        """How long a planned length may be at most, for this agent and now."""
+        until = self.booked.get(agent, NEVER)
+        if pool.fits:
+            until = min(until, pool.shift_end)
+        return until - now
+
+    # ---- shifts ---------------------------------------------------------------------------
+
+    def shift_begins(self, pool: Pool, now: int) -> None:
+        """Everybody of the pool who is not still at something comes on duty, by number."""
+        pool.shift_end = pool.hours.next_close(now)
+        state = self.state
+        for agent in pool.agents:
+            if state[agent] == OFF:
+                state[agent] = IDLE
+                pool.idle.append(agent)
+        self.serve(pool, now)
+
+    def shift_ends(self, pool: Pool, now: int) -> None:
+        """The idle go home; who is at work goes on or not by the pool's rule."""
+        pool.shift_end = -1
+        for agent in pool.idle:
+            self.state[agent] = OFF
+        pool.idle.clear()
+
+    def serve(self, pool: Pool, now: int) -> None:
+        """Let the idle begin what waits and fits."""
+        for agent in list(pool.idle):
+            if self.state[agent] == IDLE:
+                pool.idle.remove(agent)
+                self.free(agent, pool, now)

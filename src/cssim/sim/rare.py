@@ -1,0 +1,313 @@
+"""What is rare about a node: each bit of `blueprint.tables.Bit`, in the order it is looked at.
+
+A token that comes to such a node may wait for its appointment, for parts, for several people
+or for one certain person; or it is outside our people's hands, with the customer or a supplier.
+"""
+
+from __future__ import annotations
+
+from scipy.special import ndtri
+
+from cssim.basis import draws as addresses
+from cssim.blueprint.tables import Bit, Blueprint, Mode
+from cssim.eventlog import CAUSES
+from cssim.sim.calls import Calls
+from cssim.sim.gathering import Gathering
+from cssim.sim.people import NOBODY
+from cssim.sim.promises import FIRST_RESPONSE, PromiseKeeper
+from cssim.sim.state import DUE, Instance, Token
+from cssim.sim.stations import Station
+from cssim.sim.stock import Stock
+from cssim.sim.surveys import Surveys
+from cssim.sim.walk import (
+    BY_ATTRIBUTE, BY_CALL, BY_CLOCK, BY_DRAW, BY_FACT, BY_SCRIPT, WAIT_PIECE, WORK_PIECE, WORKING,
+    Walker,
+)  # fmt: skip
+
+APPROVAL, SUPPLIER, PART, CUSTOMER = (
+    CAUSES.index(cause) for cause in ("approval", "supplier", "part", "customer")
+)
+# modes that only a run knows: a script, and answers that cannot always be given
+SCRIPT, GUARDED = 6, 7
+
+
+class Rare:
+    """Handles the nodes with something rare about them, for the walker."""
+
+    def __init__(
+        self, blueprint: Blueprint, walker: Walker, promises: PromiseKeeper, stock: Stock
+    ) -> None:
+        self.blueprint = blueprint
+        self.nodes = blueprint.nodes
+        self.walker = walker
+        self.people = walker.people
+        self.promises = promises
+        self.stock = stock
+        self.calls = Calls(blueprint, walker, promises, self.choose)
+        self.gathering = Gathering(blueprint, walker)
+        self.surveys = Surveys(blueprint, walker, self.choose)
+        self.call = self.calls.call
+        walker.structure = self.calls.structure
+        walker.end = self.calls.end
+        self._travel_key = [addresses.fold(key, -1) for key in self.nodes.duration_key]
+
+    # ---- coming to a node -----------------------------------------------------------------
+
+    def enter(self, token: Token, at: Station, now: int) -> None:
+        """What must be before anybody starts; `walker.enter` has put the token there."""
+        bits = at.bits
+        node = at.number
+        if bits & Bit.STOP_CLOCK:
+            for clock in self.nodes.effects[node].stop:
+                if clock != FIRST_RESPONSE:
+                    self.promises.stop(token.case, clock, now)
+        if bits & Bit.QUESTION or (bits & Bit.LINK and self._in_hand(token, at)):
+            self._at_once(token, at, now)
+        elif bits & Bit.COLLECT:
+            self._let_go(token, now)
+            self.surveys.ask(token, node, now)
+        elif bits & (Bit.CUSTOMER | Bit.SUPPLIER):
+            self._outside(token, at, now)
+        elif bits & Bit.APPOINTMENT and token.instance.agreed > now:
+            self._until(token, token.instance.agreed, now)
+        else:
+            self._with_parts(token, at, now)
+
+    def _with_parts(self, token: Token, at: Station, now: int) -> None:
+        needs = at.bits & Bit.PARTS
+        if needs and not self.stock.all_kept(token, at.number, now, self.part_came):
+            self._let_go(token, now)
+            self.promises.wait(token.case, PART, now)
+            return
+        self._with_people(token, at, now)
+
+    def _with_people(self, token: Token, at: Station, now: int) -> None:
+        bits = at.bits
+        if bits & Bit.APPROVAL:
+            self.promises.wait(token.case, APPROVAL, now)
+        pool = at.pools[token.case.place]
+        if bits & (Bit.SEVERAL | Bit.MEETING):
+            self._let_go(token, now)
+            self.gathering.claim(token, at.number, bits, now)
+        elif bits & Bit.OWNED and token.instance.owner >= 0:
+            self._with_owner(token, now)
+        elif token.agent >= 0 and token.pool is pool:
+            self.walker.start(token, now, token.agent, pool)
+        else:
+            self._let_go(token, now)
+            self.people.join(token, pool, now)
+
+    def _with_owner(self, token: Token, now: int) -> None:
+        owner = token.instance.owner
+        if token.agent == owner:
+            self.walker.start(token, now, owner, token.pool)
+        else:
+            self._let_go(token, now)
+            self.people.join_own(token, owner, now)
+
+    def _in_hand(self, token: Token, at: Station) -> bool:
+        """Whether a link's doer is the one who has the case, so that it takes no time."""
+        untimed = self.nodes.time[at.number] is None
+        return untimed and token.agent >= 0 and token.pool is at.pools[token.case.place]
+
+    def _at_once(self, token: Token, at: Station, now: int) -> None:
+        self._count(token, at)
+        token.started = now
+        self.walker.finish(token)
+
+    def _count(self, token: Token, at: Station) -> None:
+        token.visit = token.case.visit(at.number) if at.bits & Bit.REVISITS else 1
+
+    def _let_go(self, token: Token, now: int) -> None:
+        if token.agent >= 0:
+            self.people.leave(token, now)
+        token.pool = NOBODY
+        token.sitting = -1
+
+    # ---- waiting for what is not people ---------------------------------------------------
+
+    def _until(self, token: Token, moment: int, now: int) -> None:
+        """Wait for the agreed moment: the case is waiting for the customer (R98)."""
+        self._let_go(token, now)
+        self.promises.wait(token.case, CUSTOMER, now)
+        self.walker.sleep(token, DUE, moment - now, token.order)
+
+    def due(self, token: Token, now: int) -> None:
+        """The agreed moment has come (or a meeting's, or a survey's end)."""
+        if token.at.number in self.blueprint.surveys:
+            self.surveys.ends(token, now)
+            return
+        self._waited(token, CUSTOMER, now)
+        self._with_parts(token, token.at, now)
+
+    def part_came(self, token: Token, now: int) -> None:
+        """The last unit that it waited for has come: now it is enabled (R97)."""
+        self._waited(token, PART, now)
+        self._with_people(token, token.at, now)
+
+    def _waited(self, token: Token, cause: int, now: int) -> None:
+        case = token.case
+        self.promises.go_on(case, cause, now)
+        node = token.at.number
+        visit = case.next_visit(node)
+        self.walker.recorder.piece(
+            -1, case.number, node, visit, WAIT_PIECE, cause, -1, token.enabled, now
+        )
+
+    def _outside(self, token: Token, at: Station, now: int) -> None:
+        """The customer's own step, or a supplier's: time without our people."""
+        self._let_go(token, now)
+        if at.bits & Bit.CUSTOMER:
+            self.promises.wait(token.case, CUSTOMER, now)
+            self.walker.start(token, now, -1, NOBODY)
+            return
+        node = at.number
+        self.promises.wait(token.case, SUPPLIER, now)
+        self._count(token, at)
+        token.started = now
+        supplier = self.blueprint.suppliers[self.stock.supplier_of(token.case)]
+        z = self._score(token, self.nodes.duration_key[node])
+        length = int(supplier.times[node].value(z) + 0.5)
+        end = supplier.hours.add(now, length)
+        self.walker.kernel.schedule(token, token.order, end - now)  # type: ignore[arg-type]
+
+    def _score(self, token: Token, stream: int) -> float:
+        return float(
+            ndtri(self.walker.draws.number(self.walker.draws.key(token.case), stream, token.visit))
+        )
+
+    # ---- starting and completing ----------------------------------------------------------
+
+    def at_start(self, token: Token, at: Station, now: int) -> None:
+        """Effects when somebody starts: a first response, an owner, parts that leave the shelf."""
+        effects = self.nodes.effects[at.number]
+        if FIRST_RESPONSE in effects.stop:
+            self.promises.stop(token.case, FIRST_RESPONSE, now)
+        instance = token.instance
+        if instance.owner < 0 and self.blueprint.owned_by[instance.flow] >= 0:
+            instance.owner = token.agent
+        if effects.parts:
+            self.stock.at_start(token, effects.parts, now)
+
+    def travel(self, token: Token, node: int) -> int:
+        """The journey to the customer, in ms."""
+        time = self.nodes.travel[node]
+        return int(time.value(self._score(token, self._travel_key[node])) + 0.5) if time else 0
+
+    def settle(self, token: Token, bits: int, now: int) -> None:
+        """Before the row is written: causes that end here, and everybody who took part."""
+        if bits & Bit.CUSTOMER:
+            self.promises.go_on(token.case, CUSTOMER, now)
+        elif bits & Bit.SUPPLIER:
+            self.promises.go_on(token.case, SUPPLIER, now)
+        elif bits & Bit.APPROVAL:
+            self.promises.go_on(token.case, APPROVAL, now)
+        if token.others is not None:
+            for agent in (token.agent, *(agent for agent, _ in token.others)):
+                self.walker.worked(token, WORK_PIECE, WORKING, agent, token.started, now)
+
+    def after(self, token: Token, at: Station, answer: int, now: int) -> None:
+        """After the row is written: what the node does beyond taking time."""
+        node = at.number
+        effects = self.nodes.effects[node]
+        instance = token.instance
+        if self.nodes.remember[node]:
+            if instance.answers is None:
+                instance.answers = {}
+            instance.answers[node] = answer
+        if token.others is not None:
+            self.gathering.part_ways(token, now)
+        if effects.arm == FIRST_RESPONSE:
+            token.case.armed = True
+        if effects.renew >= 0 and token.case.promise is not None:
+            self.promises.renew(token.case, now)
+        if effects.outcome >= 0:
+            instance.got = effects.outcome
+        if effects.parts:
+            self.stock.after(token, node, effects.parts, answer, now)
+        if effects.agree:
+            self._agree(token, node, now)
+        if effects.dedicate:
+            self._dedicate(token, at, now)
+
+    def _agree(self, token: Token, node: int, now: int) -> None:
+        """A moment for the visit: some time ahead, in the engineer's hours (R53, R98)."""
+        rules = self.blueprint.appointments
+        if rules is None or token.pool is NOBODY:
+            return
+        lead = int(rules.lead.value(self._score(token, self._travel_key[node])) + 0.5)
+        token.instance.agreed = token.pool.hours.next_open(now + lead)
+
+    def _dedicate(self, token: Token, at: Station, now: int) -> None:
+        """From here on the case is in the dedicated agent's own line (R21, R96)."""
+        pool = at.pools[token.case.place]
+        if not pool.agents:
+            return
+        customer = token.case.values[self.blueprint.dedicated_by]
+        case = token.case
+        case.dedicated = pool.agents[customer % len(pool.agents)]
+        if token.agent != case.dedicated and token.agent >= 0:
+            live = token.live
+            self.people.leave(token, now)
+            token.live = live
+
+    # ---- answers and ways on --------------------------------------------------------------
+
+    def answer(self, token: Token, at: Station, now: int) -> tuple[int, int]:
+        """Position of the answer and who gave it, where it is not simply drawn."""
+        node, mode = at.number, at.mode
+        case = token.case
+        nodes = self.nodes
+        if mode == SCRIPT:
+            if nodes.mode[node] == Mode.OUTCOME and token.instance.got >= 0:
+                return nodes.answer_map[node][token.instance.got], BY_CALL
+            return case.script.take(node), BY_SCRIPT
+        if mode == GUARDED:
+            return self._draw_possible(token, at), BY_DRAW
+        if mode == Mode.ATTRIBUTE:
+            value = case.values[nodes.answer_attribute[node]]
+            return nodes.answer_map[node][value], BY_ATTRIBUTE
+        if mode == Mode.CLOCK:
+            kept = self.promises.kept(case, token.enabled)
+            return nodes.answer_map[node][0 if kept else 1], BY_CLOCK
+        if mode == Mode.SETTLEMENT:
+            is_so = self.stock.settled(token, nodes.effects[node].unused)
+            return nodes.answer_map[node][0 if is_so else 1], BY_FACT
+        if token.instance.got >= 0:
+            return nodes.answer_map[node][token.instance.got], BY_CALL
+        return self.walker.draw_answer(token, at), BY_DRAW
+
+    def _draw_possible(self, token: Token, at: Station) -> int:
+        """A drawn answer among those that can be given now, in proportion to their chances."""
+        cumulative = self.walker.chances(token, at)
+        targets = self.nodes.targets[at.number]
+        possible = []
+        for position, target in enumerate(targets):
+            chance = cumulative[position] - (cumulative[position - 1] if position else 0.0)
+            if chance > 0 and (target >= 0 or self._way(token.instance, target) >= 0):
+                possible.append((position, chance))
+        u = self.walker.draws.uniform(token.case, at.number, token.visit)
+        u *= sum(chance for _, chance in possible)
+        for position, chance in possible:
+            u -= chance
+            if u < 0:
+                return position
+        return possible[-1][0]
+
+    def choose(self, token: Token, at: Station, position: int) -> Station:
+        """The station that the conditional ways of an answer lead to."""
+        to = self._way(token.instance, self.nodes.targets[at.number][position])
+        assert to >= 0, "soundness lets no node be without a way on"
+        return self.walker.stations[to]
+
+    def _way(self, instance: Instance, target: int) -> int:
+        for way in self.nodes.ways[~target]:
+            answers = instance.answers or {}
+            if (
+                all(answers.get(node, -1) == answer for node, answer in way.answered)
+                and way.borrowed in (-1, int(instance.borrowed))
+                and (not way.outcomes or (instance.got >= 0 and way.outcomes >> instance.got & 1))
+                and (way.called_from < 0 or instance.open_above(way.called_from))
+            ):
+                return way.to
+        return -1

@@ -1,0 +1,138 @@
+"""All cases of a run by number: those known beforehand, scripted ones, and chasers.
+
+It opens their slots during the run and makes the table of cases at its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from cssim.basis import draws as addresses
+from cssim.blueprint.tables import Blueprint
+from cssim.eventlog import TABLES
+from cssim.sim import arrivals
+from cssim.sim.script import Script
+from cssim.sim.state import CHASER, Case
+
+_SPACING = 1_000  # ms between scripted cases
+
+
+class Roster:
+    """Who comes, and what each case is."""
+
+    def __init__(self, blueprint: Blueprint, key: int, script: list[dict[str, Any]] | None) -> None:
+        self._blueprint = blueprint
+        self._script = script
+        if script is None:
+            self.arrivals = arrivals.draw(blueprint, key)
+            flows = np.array([source.flow for source in blueprint.sources] or [0])
+            self.flow = flows[self.arrivals.source].tolist()
+        else:
+            self.arrivals = scripted(blueprint, len(script))
+            self.flow = [blueprint.terms["flows"].index(one["flow"]) for one in script]
+        known = self.arrivals
+        # rows as tuples: the garbage collector does not look into tuples of numbers
+        self.values: list[Sequence[int]] = list(
+            zip(*(column.tolist() for column in known.values.T), strict=True)
+        ) or [()] * len(known)
+        self.keys: list[int] = known.keys.tolist()
+        self.kind: list[int] = known.kind.tolist()
+        self.source: list[int] = known.source.tolist()
+        self.region: list[int] = known.region.tolist()
+        self.contract = [-1] * len(self.keys)
+        self._chasers: list[tuple[int, int, int]] = []  # parent, ordinal among its chasers, moment
+        self._turns = [0] * len(blueprint.sources)
+        self._places = max(1, len(blueprint.terms["regions"]))
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def follow_script(self, case: Case) -> None:
+        """Give a case its scripted answers; attributes are set to them (R92)."""
+        assert self._script is not None
+        case.script = Script(self._blueprint, self._script[case.number]["answers"])
+        case.place = 0
+        values = list(case.values)
+        for attribute, value in case.script.attributes().items():
+            values[attribute] = value
+        case.values = self.values[case.number] = values
+
+    def next_place(self, case: Case) -> int:
+        """Where a case without a region runs: one region after another (R90)."""
+        source = self.source[case.number]
+        turn = self._turns[source]
+        self._turns[source] += 1
+        return turn % self._places
+
+    def entry(self, number: int) -> tuple[int, int]:
+        """Where a scripted case enters its flow, and which flow is open above it (R7)."""
+        assert self._script is not None
+        caller = self._script[number].get("called_from")
+        if caller is None:
+            return -1, -1
+        flow, nodes = self.flow[number], self._blueprint.nodes
+        above = self._blueprint.terms["flows"].index(caller)
+        call = next(
+            call
+            for node, call in enumerate(nodes.call)
+            if nodes.flow[node] == above and call[0] == flow
+        )
+        return call[1], -1 if call[2] else above
+
+    def chaser(self, parent: Case, now: int) -> Case:
+        """The slot of a contact that asks about an open case; it has its attributes (R93)."""
+        number = len(self.keys)
+        values = list(self.values[parent.number])
+        if self._blueprint.new_problem >= 0:
+            values[self._blueprint.new_problem] = 1
+        self.keys.append(addresses.fold(self.keys[parent.number], parent.chased))
+        self.values.append(values)
+        self.kind.append(CHASER)
+        for column in (self.flow, self.source, self.region):
+            column.append(column[parent.number])
+        self.contract.append(-1)
+        self._chasers.append((parent.number, parent.chased, now))
+        return Case(number, parent.flow, values, parent.place, now)
+
+    # ---- at the end of the run ------------------------------------------------------------
+
+    def attributes(self) -> dict[str, np.ndarray]:
+        """One column per attribute, a value per case."""
+        matrix = np.array(self.values, dtype=np.int32).reshape(len(self.values), -1)
+        names = self._blueprint.terms["attributes"]
+        return {name: np.ascontiguousarray(matrix[:, i]) for i, name in enumerate(names)}
+
+    def table(self, closed_at: list[int], outcome: list[int]) -> tuple[np.ndarray, np.ndarray]:
+        """The table of cases, and the node at which each entered its flow."""
+        known = self.arrivals
+        chasers = np.array(self._chasers, dtype=np.int64).reshape(-1, 3)
+        parents = chasers[:, 0]
+        rows = np.empty(len(self.keys), dtype=TABLES["cases"])
+        rows["case"] = np.arange(len(rows))
+        rows["kind"], rows["flow"], rows["source"] = self.kind, self.flow, self.source
+        rows["region"], rows["contract"], rows["outcome"] = self.region, self.contract, outcome
+        rows["closed_at"] = closed_at
+        rows["opened_at"] = np.concatenate([known.at, chasers[:, 2]])
+        for column in ("date", "band", "ordinal"):
+            own = getattr(known, column)
+            rows[column] = np.concatenate([own, own[parents]])
+        none = np.full(len(known), -1)
+        rows["parent"] = np.concatenate([none, parents])
+        rows["link"] = np.concatenate([none, chasers[:, 1]])
+        entered = np.array(self._blueprint.starts)[rows["flow"]]
+        if self._script is not None:
+            entries = np.array([self.entry(number)[0] for number in range(len(known))], dtype=int)
+            entered = np.where(entries >= 0, entries, entered)
+        return rows, entered
+
+
+def scripted(blueprint: Blueprint, count: int) -> arrivals.Arrivals:
+    """Arrivals for a script: evenly spaced, with attributes that answer nothing."""
+    at = np.arange(count, dtype=np.int64) * _SPACING
+    zero = np.zeros(count, dtype=np.int64)
+    keys = addresses.fold_many(addresses.text_key("script"), at)
+    values = np.zeros((count, len(blueprint.attributes)), dtype=np.int64)
+    return arrivals.Arrivals(at, zero, zero, zero, zero, zero, at, keys, values)

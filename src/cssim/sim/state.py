@@ -1,0 +1,146 @@
+"""What a run is made of: cases, instances of flows, and the tokens that walk.
+
+Each is a numbered slot of plain values. They do nothing by themselves. Most values of most
+slots are never touched, so they stand as defaults in the class, and making a slot is cheap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cssim.eventlog import NEVER
+from cssim.sim.kernel import COMPLETION, Happening
+
+if TYPE_CHECKING:
+    from cssim.sim.people import Pool
+    from cssim.sim.promises import Promise
+    from cssim.sim.stations import Station
+
+# why a token that lies in the queue will wake; 0: its activity completes
+DELAYED, CUT, RESTART, DUE = 1, 2, 3, 4
+
+# what a case is
+REQUEST, CHASER, MANAGEMENT = 0, 1, 2
+
+
+class Instance:
+    """One flow worked through for a case.
+
+    `caller` is where it returns to (with `return_node` the link there), `got` the outcome it
+    last got from a call or a step, `handed` the instances that ended by handing over to it
+    and share its outcome (R7).
+    """
+
+    caller: Instance | None = None
+    called_by = -1
+    return_node = -1
+    entered = -1
+    got = -1
+    owner = -1
+    answers: dict[int, int] | None = None
+    borrowed = False
+    loan: Any = None
+    agreed = -1
+    closed_at = NEVER
+    handed: list[Instance] | None = None
+    joined: dict[int, int] | None = None
+
+    def __init__(self, number: int, flow: int, opened_at: int) -> None:
+        self.number = number
+        self.flow = flow
+        self.opened_at = opened_at
+
+    def open_above(self, flow: int) -> bool:
+        """Whether an instance of the flow is open among the callers, near or far (R7)."""
+        above = self.caller
+        while above is not None:
+            if above.flow == flow:
+                return True
+            above = above.caller
+        return False
+
+
+class Case(Instance):
+    """One customer's matter (or one run of a management flow), from opening to closing.
+
+    It is its own outermost instance. `values` are its attributes as codes, `due` the moment of
+    the promise that runs out next (`NEVER`: none), `place` the region whose people work on it.
+    The rest of what it is stands in the roster.
+    """
+
+    contract = -1
+    dedicated = -1
+    severity = 0
+    due = NEVER
+    armed = False
+    live = False
+    tokens = 1
+    chased = 0
+    promise: Promise | None = None
+    visits: dict[int, int] | None = None
+    script: Any = None
+
+    def __init__(
+        self, number: int, flow: int, values: Sequence[int], place: int, opened_at: int
+    ) -> None:
+        self.number = number
+        self.flow = flow
+        self.values = values
+        self.place = place
+        self.opened_at = opened_at
+        # asked for at every step: reading a default from the class costs more than setting it
+        self.caller = None
+        self.handed = None
+        self.owner = -1
+        self.dedicated = -1
+        self.due = NEVER
+        self.armed = False
+        self.promise = None
+
+    def visit(self, node: int) -> int:
+        """Count one more visit to a node, and say which it is."""
+        if self.visits is None:
+            self.visits = {}
+        visit = self.visits[node] = self.visits.get(node, 0) + 1
+        return visit
+
+    def next_visit(self, node: int) -> int:
+        """Which visit to a node would be the next."""
+        return (self.visits.get(node, 0) if self.visits else 0) + 1
+
+
+class Token(Happening):
+    """Where a case, or one branch of it, stands.
+
+    It is itself the event in SimPy's queue: entered for a node, it waits (in a line, for a
+    part, for an appointment; never in the queue for people), is started by somebody, lies in
+    the queue until its activity completes, and goes on. `at` is its station; `pool` and
+    `agent` are whose sitting it is in.
+    """
+
+    __slots__ = (
+        "agent", "at", "began", "case", "enabled", "instance", "left", "live", "number", "order",
+        "others", "phase", "pieces", "pool", "sitting", "started", "visit",
+    )  # fmt: skip
+
+    def __init__(self, callbacks: list[Callable[[Any], None]], at: Station, pool: Pool) -> None:
+        self.callbacks = callbacks
+        self.at = at
+        self.pool = pool
+        self.agent = self.sitting = -1
+        self.visit = 1
+        self.others: list[tuple[int, Pool]] | None = None
+        self.enabled = self.began = self.phase = self.left = self.pieces = 0
+        self.started = NEVER
+        self.live = False
+        self.number = self.order = 0
+        self.case: Case
+        self.instance: Instance
+
+    def begin(self, number: int, case: Case, instance: Instance) -> None:
+        """A new life: the slot of a token that has no further to go is used again."""
+        self.number = number
+        self.order = COMPLETION | number
+        self.case = case
+        self.instance = instance

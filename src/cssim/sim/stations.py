@@ -1,0 +1,57 @@
+"""A node as the walker meets it: everything it asks for at each step, in one place.
+
+The blueprint's columns are for any engine; a station gathers one node's cells for this one.
+It is a run's own copy: what changes during a run changes here.
+"""
+
+from __future__ import annotations
+
+from cssim.blueprint.tables import Bit, Blueprint, Kind
+from cssim.sim.draws import Blocks, Draws
+from cssim.sim.people import NOBODY, People, Pool
+
+
+class Station:
+    """One node: what is rare about it, who works there, where one goes from it.
+
+    `targets` has a station per answer, None where the ways on are conditional; `cumulative`
+    is empty where the chances depend on the case or the visit; `pools` has the pool of the
+    first doer for every place.
+    """
+
+    __slots__ = (
+        "answers", "bits", "cumulative", "is_end", "lengths", "mode", "number", "pools", "targets",
+        "to_enter", "to_finish", "to_start", "uniforms",
+    )  # fmt: skip
+
+    def __init__(self, number: int, blueprint: Blueprint, draws: Draws) -> None:
+        nodes = blueprint.nodes
+        self.number = number
+        self.bits = bits = nodes.bits[number]
+        self.to_enter = bits & Bit.TO_ENTER
+        self.to_start = bits & Bit.TO_START
+        self.to_finish = bits & Bit.TO_FINISH
+        self.is_end = nodes.kind[number] == Kind.END
+        self.mode = nodes.mode[number]
+        self.answers = nodes.answers[number]
+        chances = nodes.chances[number]
+        self.cumulative = chances[0][0] if len(chances) == len(chances[0]) == 1 else ()
+        self.lengths: Blocks = draws.lengths[number]
+        self.uniforms: Blocks = draws.uniforms[number]
+        self.targets: list[Station | None] = []
+        self.pools: list[Pool] = []
+
+
+def stations(blueprint: Blueprint, draws: Draws, people: People) -> list[Station]:
+    """All stations, joined up."""
+    nodes = blueprint.nodes
+    made = [Station(number, blueprint, draws) for number in range(len(nodes.name))]
+    places = max(1, len(blueprint.terms["regions"]))
+    for station in made:
+        station.targets = [
+            made[target] if target >= 0 else None for target in nodes.targets[station.number]
+        ]
+        roles = nodes.roles[station.number]
+        numbers = blueprint.pools.of_role[roles[0]] if roles else (-1,) * places
+        station.pools = [people.pools[n] if n >= 0 else NOBODY for n in numbers]
+    return made

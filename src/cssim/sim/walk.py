@@ -1,0 +1,320 @@
+"""The walker: how a token goes through the flows, one activity after another.
+
+One queue event per timed activity. A node with nothing rare about it takes the common path:
+`enter` (which pool?), `start` (how long?), `complete` (what answer, where to?). What is rare is
+one bit field, tested once for zero; `rare` knows what each bit means.
+
+The walker knows no flow by name: it reads the blueprint's tables.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from typing import Any
+
+from cssim.blueprint.tables import Bit, Blueprint, Mode, Rule
+from cssim.eventlog import ANSWERED_BY, CAUSES, NEVER, PIECE_KINDS
+from cssim.sim.draws import Draws
+from cssim.sim.kernel import RESUME, Kernel
+from cssim.sim.people import BUSY, NOBODY, People, Pool
+from cssim.sim.promises import FIRST_RESPONSE
+from cssim.sim.recorder import Recorder
+from cssim.sim.state import CUT, DELAYED, RESTART, Case, Instance, Token
+from cssim.sim.stations import Station, stations
+
+QUEUEING = CAUSES.index("queueing")
+WORKING = CAUSES.index("working")
+TRAVEL = CAUSES.index("travel")
+WORK_PIECE, WAIT_PIECE, TRAVEL_PIECE, HELD_PIECE = (
+    PIECE_KINDS.index(kind) for kind in ("work", "waiting", "travel", "held")
+)
+BY_SCRIPT, BY_FACT, BY_CALL, BY_ATTRIBUTE, BY_CLOCK, BY_DRAW = (
+    ANSWERED_BY.index(word) for word in ("script", "fact", "call", "attribute", "clock", "draw")
+)
+DRAW = Mode.DRAW
+
+
+def _not_yet(token: Token, at: Station, now: int) -> None:
+    raise AssertionError("the walker is not put together yet")
+
+
+class Walker:
+    """Takes every token from node to node.
+
+    `rare` is what handles the nodes with something rare about them; it is set once, when the
+    run is put together, and is the only one who calls back `proceed`, `start` and `finish`.
+    """
+
+    def __init__(
+        self, blueprint: Blueprint, kernel: Kernel, recorder: Recorder, draws: Draws
+    ) -> None:
+        self.nodes = blueprint.nodes
+        self.kernel = kernel
+        self.recorder = recorder
+        self.draws = draws
+        self.people = People(blueprint, self.start)
+        self.stations = stations(blueprint, draws, self.people)
+        # shared by all tokens: what the queue calls when an activity completes, and when a
+        # token wakes that was not at work
+        self.on_completed: list[Callable[[Any], None]] = [self.finish]
+        self.on_waking: list[Callable[[Any], None]] = [self._wake]
+        self.rare: Any = None
+        self.structure: Callable[[Token, Station, int], None] = _not_yet
+        self.end: Callable[[Token, Station, int], None] = _not_yet
+        self._tokens = 0
+        self._slots: list[Token] = []
+        self._free: list[Token] = []
+        self._sittings = 0
+        self._state = self.people.state
+        self._schedule = kernel.schedule
+        self._pack = recorder.pack_activity
+        self._add = recorder.add_activity
+
+    # ---- tokens ---------------------------------------------------------------------------
+
+    def new_token(self, case: Case, instance: Instance) -> Token:
+        """A token for a case, or for one branch of it."""
+        if self._free:
+            token = self._free.pop()
+        else:
+            token = Token(self.on_completed, self.stations[0], NOBODY)
+            self._slots.append(token)
+        self._tokens += 1
+        token.begin(self._tokens, case, instance)
+        return token
+
+    def forget(self, token: Token) -> None:
+        """A token that has no further to go; it is in no line and not in the queue."""
+        token.agent = -1
+        token.live = False
+        self._free.append(token)
+
+    def open_tokens(self) -> list[Token]:
+        """The tokens that have further to go, by number."""
+        free = {id(token) for token in self._free}
+        tokens = [token for token in self._slots if id(token) not in free]
+        return sorted(tokens, key=lambda token: token.number)
+
+    # ---- the common path ------------------------------------------------------------------
+
+    def enter(self, token: Token, at: Station, now: int) -> None:
+        """Come to a node: go on with the sitting, or wait for its people."""
+        rare = at.to_enter
+        if rare & Bit.STRUCTURE:
+            self.structure(token, at, now)
+            return
+        token.at = at
+        token.enabled = now
+        token.started = NEVER
+        token.pieces = 0
+        if rare:
+            self.rare.enter(token, at, now)
+            return
+        pool = at.pools[token.case.place]
+        if token.agent >= 0:
+            if token.pool is pool:
+                self.start(token, now, token.agent, pool)
+                return
+            self.people.leave(token, now)
+        self.people.join(token, pool, now)
+
+    def start(self, token: Token, now: int, agent: int, pool: Pool) -> None:
+        """Somebody begins the activity (or nobody of ours has to): how long will it take?
+
+        An agent who is not the token's yet begins a sitting with it.
+        """
+        if token.agent != agent:
+            self._state[agent] = BUSY
+            token.agent = agent
+            token.pool = pool
+            self._sittings = token.sitting = self._sittings + 1
+        elif now >= pool.shift_end and self._off_shift(token, pool, now):
+            return
+        if token.phase:
+            self._restart(token, now)
+            return
+        token.started = now
+        at = token.at
+        case = token.case
+        if at.to_start:
+            length = self._rare_length(token, at, now)
+        else:
+            token.visit = 1
+            values = at.lengths.get(case.number >> 12)
+            if values is None:
+                length = int(self.draws.length(case, at.number, 1) + 0.5)
+            else:
+                length = int(values[case.number & 4095] + 0.5)
+        if case.armed:
+            case.armed = False
+            self.rare.promises.stop(case, FIRST_RESPONSE, now)
+        if now + length > pool.shift_end:
+            self._over_shift_end(token, pool, now, length)
+        else:
+            self._schedule(token, token.order, length)  # type: ignore[arg-type]
+
+    def finish(self, token: Token) -> None:
+        """An activity completes: its answer, its row, its effects, and the way on.
+
+        Called by the queue when the token's time has come, and for what takes no time.
+        """
+        now: int = self.kernel._now  # type: ignore[assignment]
+        at = token.at
+        case = token.case
+        mode = at.mode
+        if mode == DRAW:
+            values = at.uniforms.get(case.number >> 12)
+            if values is None or token.visit > 1:
+                u = self.draws.uniform(case, at.number, token.visit)
+            else:
+                u = values[case.number & 4095]
+            position = bisect_right(at.cumulative or self.chances(token, at), u)
+            answer = at.answers[position]
+            by = BY_DRAW
+        elif mode:
+            position, by = self.rare.answer(token, at, now)
+            answer = at.answers[position]
+        else:
+            position = by = 0
+            answer = -1
+        rare = at.to_finish
+        if rare:
+            self.rare.settle(token, rare, now)
+        self._add(
+            self._pack(
+                case.number, token.instance.number, token.number, token.sitting, at.number,
+                token.visit, token.pool.number, answer, token.agent, by, QUEUEING, token.pieces,
+                token.enabled, token.started, now,
+            )
+        )  # fmt: skip
+        if rare:
+            if rare & Bit.AFTER:
+                self.rare.after(token, at, answer, now)
+            if rare & Bit.CALL:
+                self.rare.call(token, at, now)
+                return
+        to = at.targets[position]
+        if to is None:
+            to = self.rare.choose(token, at, position)
+        if to.is_end:
+            self.end(token, to, now)
+        else:
+            self.enter(token, to, now)
+
+    def chances(self, token: Token, at: Station) -> tuple[float, ...]:
+        """Cumulative chances of the answers for this case and this visit."""
+        attribute = self.nodes.chance_attribute[at.number]
+        value = token.case.values[attribute] if attribute >= 0 else 0
+        by_visit = self.nodes.chances[at.number][value]
+        return by_visit[min(token.visit, len(by_visit)) - 1]
+
+    def draw_answer(self, token: Token, at: Station) -> int:
+        """The position of a drawn answer: a uniform against the chances as they stand now."""
+        u = self.draws.uniform(token.case, at.number, token.visit)
+        return bisect_right(self.chances(token, at), u)
+
+    # ---- starts with something rare about them, and shift ends ----------------------------
+
+    def _rare_length(self, token: Token, at: Station, now: int) -> int:
+        """What happens when it starts, and its length with factors and the journey."""
+        rare = at.to_start
+        case = token.case
+        node = at.number
+        visit = token.visit = case.visit(node) if rare & Bit.REVISITS else 1
+        values = at.lengths.get(case.number >> 12)
+        if values is None or visit > 1:
+            unit = self.draws.length(case, node, visit)
+        else:
+            unit = values[case.number & 4095]
+        if rare & Bit.AT_START:
+            self.rare.at_start(token, at, now)
+        if rare & Bit.FACTOR:
+            unit *= self.nodes.factors[node][case.values[self.nodes.factor_attribute[node]]]
+        length = int(unit + 0.5)
+        if rare & Bit.TRAVEL:
+            arrived = now + self.rare.travel(token, node)
+            self.worked(token, TRAVEL_PIECE, TRAVEL, token.agent, now, arrived)
+            self.worked(token, WORK_PIECE, WORKING, token.agent, arrived, arrived + length)
+            length += arrived - now
+        return length
+
+    def _off_shift(self, token: Token, pool: Pool, now: int) -> bool:
+        """The sitting would go on after the shift's end: may it? If not, it waits."""
+        if pool.rule == Rule.FINISH or self._undisturbed(token):
+            return False
+        if pool.rule == Rule.PAUSE:  # the same person, at his next shift
+            again = pool.hours.next_open(now)
+            self.sleep(token, DELAYED, again - now, RESUME | token.number)
+        else:
+            self.people.leave(token, now)
+            self.people.join(token, pool, now)
+        return True
+
+    def _undisturbed(self, token: Token) -> bool:
+        """Whether it is finished whatever a shift's end says: calls, visits, several doers."""
+        return bool(token.live or token.others is not None or token.at.bits & Bit.ON_SITE)
+
+    def _over_shift_end(self, token: Token, pool: Pool, now: int, length: int) -> None:
+        """The activity would pass the shift's end: overtime, a pause, or a cut."""
+        if pool.rule == Rule.FINISH or self._undisturbed(token):
+            self._schedule(token, token.order, length)  # type: ignore[arg-type]
+        elif pool.rule == Rule.PAUSE:
+            self._worked_in_shifts(token, pool, now, length)
+        else:
+            token.began = now
+            token.left = length - (pool.shift_end - now)
+            self.sleep(token, CUT, pool.shift_end - now, token.order)
+
+    def _worked_in_shifts(self, token: Token, pool: Pool, now: int, length: int) -> None:
+        hours = pool.hours
+        end = hours.add(now, length)
+        at = now
+        while at < end:
+            stop = min(hours.next_close(at), end)
+            self.worked(token, WORK_PIECE, WORKING, token.agent, at, stop)
+            at = hours.next_open(stop)
+        self._schedule(token, token.order, end - now)  # type: ignore[arg-type]
+
+    def sleep(self, token: Token, phase: int, length: int, order: int) -> None:
+        """Put a token into the queue that is not at work; `phase` says why it will wake."""
+        token.phase = phase
+        token.callbacks = self.on_waking
+        self._schedule(token, order, length)  # type: ignore[arg-type]
+
+    def _wake(self, token: Token) -> None:
+        """A token wakes that was not at work: its shift begins, is over, or its moment is due."""
+        now: int = self.kernel._now  # type: ignore[assignment]
+        phase = token.phase
+        token.phase = 0
+        token.callbacks = self.on_completed
+        if phase == DELAYED:
+            self.start(token, now, token.agent, token.pool)
+        elif phase == CUT:
+            pool = token.pool
+            self.worked(token, WORK_PIECE, WORKING, token.agent, token.began, now)
+            token.phase = RESTART
+            self.people.leave(token, now)
+            self.people.join(token, pool, now)
+        else:
+            self.rare.due(token, now)
+
+    def _restart(self, token: Token, now: int) -> None:
+        """What was cut goes on with what is left of it, perhaps with another agent."""
+        token.phase = 0
+        pool = token.pool
+        if now + token.left > pool.shift_end:
+            self._over_shift_end(token, pool, now, token.left)
+            return
+        self.worked(token, WORK_PIECE, WORKING, token.agent, now, now + token.left)
+        self._schedule(token, token.order, token.left)  # type: ignore[arg-type]
+
+    def worked(
+        self, token: Token, kind: int, cause: int, agent: int, from_at: int, to_at: int
+    ) -> None:
+        """Write down a stretch that the activity's own row cannot say."""
+        token.pieces += 1
+        self.recorder.piece(
+            token.sitting, token.case.number, token.at.number, token.visit, kind, cause, agent,
+            from_at, to_at,
+        )  # fmt: skip

@@ -1,0 +1,119 @@
+"""How a command ends: help at once, bad input in one message, no traceback."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from cssim import errors
+from cssim.cli import main
+
+COMMANDS = [*main.COMMANDS, *main.GROUPS]
+
+
+def cssim(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "cssim", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def app_that_raises(error: BaseException) -> typer.Typer:
+    """An app like ours whose command `fail` does."""
+    app = typer.Typer(cls=main.Boundary, pretty_exceptions_enable=False)
+
+    @app.callback()
+    def ours() -> None:
+        pass
+
+    @app.command()
+    def fail() -> None:
+        raise error
+
+    return app
+
+
+def test_help_comes_in_half_a_second() -> None:
+    best = float("inf")
+    for _ in range(10):  # the least of a few: other work on the machine is not ours
+        begun = time.perf_counter()
+        assert cssim("--help").returncode == 0
+        best = min(best, time.perf_counter() - begun)
+        if best < 0.5:
+            break
+    assert best < 0.5
+
+
+def test_help_loads_nothing_heavy() -> None:
+    heavy = "numpy pandas scipy matplotlib pydantic pyarrow simpy ruamel holidays joblib"
+    script = (
+        "import sys, cssim.cli.main as m; m.app(['--help'], standalone_mode=False); "
+        f"sys.exit(' '.join(set({heavy!r}.split()) & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert done.stderr.strip() == ""
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_help_with_a_sentence(command: str) -> None:
+    line = next(x for x in cssim("--help").stdout.splitlines() if x.startswith(f"│ {command} "))
+    assert len(line.strip("│ ").split()) > 3
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_of_its_own(command: str) -> None:
+    done = cssim(command, "--help")
+    assert done.returncode == 0, done.stderr
+    assert f"cssim {command}" in done.stdout
+
+
+def test_the_version_is_told() -> None:
+    done = cssim("--version")
+    assert done.returncode == 0
+    assert done.stdout.startswith("cssim 0.")
+
+
+def test_bad_input_is_its_message_and_exit_2() -> None:
+    done = CliRunner().invoke(app_that_raises(errors.ScenarioError("a.yaml:3: x: wrong")), ["fail"])
+    assert (done.exit_code, done.stderr, done.stdout) == (2, "a.yaml:3: x: wrong\n", "")
+
+
+def test_an_unusable_file_is_one_line_and_exit_2() -> None:
+    error = FileNotFoundError(2, "No such file or directory", "nowhere.yaml")
+    done = CliRunner().invoke(app_that_raises(error), ["fail"])
+    assert (done.exit_code, done.stderr) == (2, "nowhere.yaml: No such file or directory\n")
+
+
+def test_an_interrupt_ends_with_130() -> None:
+    assert CliRunner().invoke(app_that_raises(KeyboardInterrupt()), ["fail"]).exit_code == 130
+
+
+def test_what_does_not_hold_ends_with_1() -> None:
+    assert CliRunner().invoke(app_that_raises(typer.Exit(1)), ["fail"]).exit_code == 1
+
+
+def test_a_mistake_of_ours_is_not_hidden() -> None:
+    done = CliRunner().invoke(app_that_raises(ZeroDivisionError()), ["fail"])
+    assert isinstance(done.exception, ZeroDivisionError)
+
+
+def test_a_reader_who_leaves_is_no_error() -> None:
+    reader = f"{sys.executable} -m cssim --help | head -n 1"
+    done = subprocess.run(reader, shell=True, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("arguments", [["fly"], ["run"], ["run", "nowhere.yaml"], ["--fast"]])
+def test_bad_usage_is_exit_2_without_a_traceback(arguments: list[str]) -> None:
+    done = cssim(*arguments)
+    assert done.returncode == 2, done.stderr
+    assert done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,250 @@
+"""Attainment and cases at risk, on clocks worked out by hand."""
+
+import numpy as np
+import pytest
+
+from cssim.basis.moments import HOUR
+from cssim.eventlog import NEVER
+from cssim.kpi import cases, measure, promises, spans, summary
+from tests.unit.small_log import WEEK, Log, figures, ms
+
+
+def one(*changes, target=4, contract="standard", opened_at=0, **window):
+    """The promise of a single case."""
+    log = Log(**window)
+    case = log.case(opened_at, contract=contract)
+    log.clock(case, ("start", opened_at), *changes, target=target)
+    return promises.read(log.made(), "resolution")
+
+
+def due(found):
+    return None if found.due_at[0] == NEVER else found.due_at[0] / HOUR
+
+
+def attained(log, kpi="attainment", scope="all", window=None):
+    return figures(summary.measures(log.made(), window)).get((kpi, scope))
+
+
+def test_a_clock_that_runs_on_falls_due_when_its_target_is_used_up():
+    assert due(one(("stop", 10))) == 4
+
+
+def test_a_clock_that_stopped_early_falls_due_when_it_would_have():
+    assert due(one(("stop", 1))) == 4
+
+
+def test_what_is_left_of_an_early_stop_is_counted_in_open_hours():
+    # open from 8 to 16; opened at 14, stopped at 15, 3 of 4 hours left: 1 today, 2 tomorrow
+    assert due(one(("stop", 15), contract="office", opened_at=14)) == 24 + 10
+
+
+def test_closed_hours_use_up_nothing():
+    assert due(one(("stop", 47), contract="office", opened_at=14)) == 24 + 10
+
+
+def test_a_pause_puts_the_due_moment_off():
+    assert due(one(("pause", 1), ("resume", 3), ("stop", 20))) == 6
+
+
+def test_a_pause_after_the_due_moment_changes_nothing():
+    assert due(one(("pause", 5), ("resume", 30), ("stop", 31))) == 4
+
+
+def test_a_clock_stopped_in_a_pause_falls_due_as_if_it_had_gone_on_then():
+    assert due(one(("pause", 1), ("stop", 10))) == 13
+
+
+def test_a_clock_that_stands_still_at_the_end_never_falls_due():
+    assert due(one(("pause", 1))) is None
+
+
+def test_a_clock_that_runs_at_the_end_falls_due_and_is_not_kept():
+    found = one()
+    assert due(found) == 4
+    assert not found.kept[0]
+
+
+@pytest.mark.parametrize(("stop", "kept"), [(3.9, True), (4, True), (4.001, False)])
+def test_a_promise_is_kept_up_to_the_due_moment_itself(stop, kept):
+    assert one(("stop", stop)).kept[0] == kept
+
+
+def test_a_stop_in_closed_hours_after_the_target_was_used_up_is_late():
+    # opened at 12, due at the close at 16
+    assert not one(("stop", 17), contract="office", opened_at=12).kept[0]
+
+
+def test_attainment_is_kept_over_fallen_due():
+    log = Log()
+    for stop in (1, 2, 3, 9):
+        log.clock(log.case(0, stop), ("start", 0), ("stop", stop))
+    assert attained(log) == 0.75
+    assert attained(log, "promises_due") == 4
+
+
+def test_what_is_not_yet_due_at_the_windows_end_counts_for_neither():
+    log = Log()
+    log.clock(log.case(0, 1), ("start", 0), ("stop", 1))
+    log.clock(log.case(WEEK - 1), ("start", WEEK - 1))
+    assert attained(log) == 1
+    assert attained(log, "promises_due") == 1
+
+
+def test_kept_before_the_windows_end_but_due_after_it_counts_for_neither():
+    log = Log()
+    log.clock(log.case(WEEK - 2, WEEK - 1), ("start", WEEK - 2), ("stop", WEEK - 1))
+    assert attained(log) is None
+
+
+def test_opened_before_the_window_but_due_in_it_counts():
+    log = Log(from_at=24)
+    log.clock(log.case(22, 23), ("start", 22), ("stop", 23))
+    assert attained(log) == 1
+
+
+def test_due_at_the_windows_start_counts_and_at_its_end_not():
+    log = Log(from_at=24)
+    log.clock(log.case(20, 21), ("start", 20), ("stop", 21))
+    log.clock(log.case(WEEK - 4), ("start", WEEK - 4))
+    assert attained(log, "promises_due") == 1
+
+
+def test_chasers_and_management_cases_have_no_part_in_attainment():
+    log = Log()
+    log.clock(log.case(0, 9), ("start", 0), ("stop", 9))
+    for kind in ("chaser", "management"):
+        log.clock(log.case(0, 1, kind=kind), ("start", 0), ("stop", 1))
+    assert attained(log) == 0
+    assert attained(log, "promises_due") == 1
+
+
+def test_attainment_counts_the_first_promise_only():
+    log = Log()
+    case = log.case(0, 9)
+    log.clock(case, ("start", 0), ("stop", 9))
+    log.clock(case, ("retarget", 9), promise=1, target=100)
+    assert attained(log) == 0
+
+
+def test_a_breach_row_changes_nothing():
+    log = Log()
+    log.clock(log.case(0, 9), ("start", 0), ("pause", 5), ("breach", 4), ("stop", 9))
+    found = promises.read(log.made(), "resolution")
+    assert due(found) == 4
+
+
+def test_first_response_is_the_other_clock():
+    log = Log()
+    case = log.case(0, 9)
+    log.clock(case, ("start", 0), ("stop", 9))
+    log.clock(case, ("start", 0), ("stop", 1), clock="first_response")
+    assert attained(log) == 0
+    assert attained(log, "first_response_attainment") == 1
+
+
+def test_attainment_is_told_by_region_severity_and_key_account():
+    log = Log()
+    for region, severity, key_account, stop in (
+        ("north", "1", "yes", 1),
+        ("north", "2", "no", 9),
+        ("south", "2", "no", 1),
+    ):
+        case = log.case(0, stop, region=region, severity=severity, key_account=key_account)
+        log.clock(case, ("start", 0), ("stop", stop))
+    found = {
+        scope: value
+        for (kpi, scope), value in figures(summary.measures(log.made())).items()
+        if kpi == "attainment"
+    }
+    assert found == {
+        "all": pytest.approx(2 / 3),
+        "region=north": 0.5,
+        "region=south": 1,
+        "severity=1": 1,
+        "severity=2": 0.5,
+        "key_account=yes": 1,
+        "key_account=no": 0.5,
+        "region=north;severity=1": 1,
+        "region=north;severity=2": 0,
+        "region=south;severity=2": 1,
+    }
+
+
+def test_a_week_has_the_promises_that_fell_due_in_it():
+    log = Log(to_at=2 * WEEK)
+    log.clock(log.case(0, 1), ("start", 0), ("stop", 1))
+    log.clock(log.case(WEEK - 2, WEEK + 9), ("start", WEEK - 2), ("stop", WEEK + 9))
+    found = {
+        row.week: row.value
+        for row in summary.by_week(log.made())
+        if (row.kpi, row.scope) == ("attainment", "all")
+    }
+    assert found == {"2025-01-06": 1, "2025-01-13": 0}
+
+
+def test_a_dated_window_counts_what_fell_due_in_it():
+    log = Log()
+    log.clock(log.case(0, 1), ("start", 0), ("stop", 1))
+    log.clock(log.case(30, 99), ("start", 30), ("stop", 99))
+    assert attained(log, window=(0, ms(24))) == 1
+    assert attained(log, window=(ms(24), ms(48))) == 0
+
+
+def test_other_promises_can_be_measured_on_the_same_log():
+    log = Log()
+    log.clock(log.case(0, 3), ("start", 0), ("stop", 3))
+    made = log.made()
+    stricter = {**log.terms, "targets": {"standard": {"resolution": {"1": 2 * HOUR}}}}
+    assert figures(summary.measures(made))["attainment", "all"] == 1
+    assert figures(summary.attainment_against(made, stricter))["attainment", "all"] == 0
+
+
+def test_measured_against_its_own_promises_a_log_says_the_same():
+    log = Log()
+    for hour, stop in ((0, 3), (1, 9), (2, 40)):
+        case = log.case(hour, stop, contract="office", severity="2")
+        log.clock(case, ("start", hour), ("pause", 9), ("resume", 10), ("stop", stop), target=8)
+    made = log.made()
+    own = promises.read(made, "resolution")
+    again = promises.read(made, "resolution", log.terms)
+    assert np.array_equal(own.due_at, again.due_at)
+
+
+def test_a_case_is_at_risk_from_four_fifths_until_its_clock_stops():
+    log = Log(to_at=20)
+    log.clock(log.case(0, 10), ("start", 0), ("stop", 10), target=5)  # at risk from 4 to 10
+    log.clock(log.case(0, 2), ("start", 0), ("stop", 2), target=5)  # never
+    assert attained(log, "at_risk") == pytest.approx(6 / 12)
+
+
+def test_a_pause_does_not_bring_the_risk_nearer():
+    log = Log(to_at=20)
+    log.clock(log.case(0, 20), ("start", 0), ("pause", 1), ("resume", 11), ("stop", 20), target=5)
+    assert attained(log, "at_risk") == pytest.approx(6 / 20)  # from 14
+
+
+def test_a_log_without_promises_has_no_attainment():
+    log = Log()
+    log.case(0, 1)
+    log.terms["contracts"] = []
+    assert attained(log) is None
+
+
+def test_promises_of_many_calendars_do_not_mix():
+    log = Log()
+    for contract, closed in (("office", 40), ("standard", 3), ("office", 3), ("standard", 40)):
+        log.clock(log.case(0, closed, contract=contract), ("start", 0), ("stop", closed))
+    found = promises.read(log.made(), "resolution")
+    assert (found.due_at / HOUR).tolist() == [12, 4, 12, 4]
+    assert found.kept.tolist() == [False, True, True, False]
+
+
+def test_groups_leave_out_cases_without_a_region():
+    log = Log()
+    log.case(0, 1, region=None)
+    log.case(0, 1)
+    groups = cases.groups(log.made(), "region")
+    assert groups.codes.tolist() == [-1, 0]
+    whole = spans.whole((0, ms(WEEK)))
+    found = list(measure.counts("requests", "cases", groups, whole, np.array([0, 0])))
+    assert [row.value for row in found] == [1, 0]
