@@ -56,6 +56,11 @@ def lines_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (function.end_lineno or 0) - function.lineno + 1 - told
 
 
+def lines_of_body(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """The same without the signature, which in a command is its list of options."""
+    return lines_of(function) - (function.body[0].lineno - function.lineno)
+
+
 @every(FILES)
 def test_a_file_has_at_most_300_lines(path: Path) -> None:
     lines = path.read_text("utf-8").count("\n")
@@ -64,7 +69,8 @@ def test_a_file_has_at_most_300_lines(path: Path) -> None:
 
 @every(FILES)
 def test_a_function_fits_on_the_screen(path: Path) -> None:
-    too_long = {f.name: lines_of(f) for f in functions(path) if lines_of(f) > LONGEST_FUNCTION}
+    length = lines_of_body if folder_of(path) == "cli" else lines_of
+    too_long = {f.name: length(f) for f in functions(path) if length(f) > LONGEST_FUNCTION}
     assert not too_long
 
 

@@ -21,7 +21,7 @@ def every_way(most):
 
 @pytest.fixture(scope="module")
 def ways():
-    return list(every_way(2))
+    return [*every_way(1), *every_way(2)][::4]
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +41,8 @@ def test_every_comparator_sees_every_planted_difference(ways, log):
     assert len(found) == 6
 
 
-def test_nothing_planted_is_no_proof():
-    assert not verdicts.driven([], scripted.drive([]), BOOK).holds
+def test_driving_nothing_does_not_hold(log):
+    assert not verdicts.driven([], log, BOOK).holds
 
 
 @pytest.mark.parametrize(

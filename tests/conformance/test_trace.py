@@ -23,7 +23,7 @@ HARDWARE_STEPS = [
     *[f"1.8.2/{n}" for n in (18, 23, 24, 25, 23, 26)],
 ]
 LEAVE = " (expected a list whose last answer leaves the loop)"
-BOTH = ("reference", "flow")
+EVERYBODY = ("reference", "flow", "simulation")
 ALL_FLOWS = "1.8.1, 1.8.2, 1.8.2m, 1.8.3, 1.8.4, 1.8.5, 1.8.6, 1.8.7, 1.8.8a or 1.8.8b"
 OF_1_8_2 = "2, 4, 6, 7a, 8, 12, 15a, 18, 18a or 23"
 
@@ -36,7 +36,7 @@ def line(**case):
     return json.dumps({"called_from": None, **case})
 
 
-@pytest.mark.parametrize("by", BOTH)
+@pytest.mark.parametrize("by", EVERYBODY)
 @pytest.mark.parametrize(
     ("case", "steps", "outcome"),
     [
@@ -188,7 +188,7 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("by", BOTH)
+@pytest.mark.parametrize("by", EVERYBODY)
 @pytest.mark.parametrize(("text", "message"), WRONG.values(), ids=WRONG)
 def test_a_mistake_is_told_in_the_same_words_whoever_traces(text, message, by):
     result = trace(text, by)

@@ -46,7 +46,7 @@ def test_force_removes_what_a_run_has_made_and_nothing_else(tmp_path: Path) -> N
     inner = finished(tmp_path)
     theirs = {"notes.txt", "mine.png", "mine.csv", "replication-00/mine.parquet",
               "replication-x/cases.parquet", "kpis-mine.csv"}  # fmt: skip
-    ours = {"kpis.csv", "kpis-weekly.csv", "kpis-2025-01-01-2025-02-01.csv", "attainment.png",
+    ours = {"kpis.csv", "kpis-weekly.csv", "kpis-2025-01-01-2025-02-01.csv", "backlog.png",
             "scenario.resolved.yaml", "replication-00/.part-1-terms.json", ".part-77-kpis.csv",
             "replication-00/terms.json"}  # fmt: skip
     (tmp_path / "replication-x").mkdir()

@@ -54,8 +54,10 @@ def test_no_difference_at_all_is_no_difference() -> None:
     assert statistics.p_differs([0.0, 0.0, 0.0]) == 1.0
 
 
-def test_the_same_difference_every_time_is_certain() -> None:
-    assert statistics.p_differs([-2.0, -2.0, -2.0]) == 0.0
+def test_the_same_difference_every_time_is_as_sure_as_its_signs() -> None:
+    assert statistics.p_differs([-2.0, -2.0, -2.0]) == 0.25
+    assert statistics.p_above([2.0] * 5) == 0.5**5
+    assert statistics.p_above([-2.0] * 5) == 1.0
 
 
 def test_holm_multiplies_the_least_by_all_and_the_largest_by_one() -> None:

@@ -13,6 +13,7 @@ from cssim.blueprint.rules import contracts_terms, parts_of, promises_of, suppli
 from cssim.blueprint.tables import (
     Appointments,
     Attribute,
+    Bit,
     Blueprint,
     Meeting,
     Nodes,
@@ -194,6 +195,7 @@ def _pools(scenario: Any, words: Words, hours: Hours) -> tuple[Pools, list[dict[
                     "region": place if region >= 0 else None,
                     "people": spec.people,
                     "calendar": spec.calendar,
+                    "shift_end": spec.shift_end,
                 }
             )
         of_role.append(row)
@@ -221,6 +223,18 @@ def _meetings(scenario: Any, words: Words, nodes: Nodes) -> dict[int, Meeting]:
     }
 
 
+def _unlike(nodes: Nodes, number: int) -> dict[str, bool]:
+    """What a reader of the log must know of a node: where other rules hold than elsewhere."""
+    bits, effects = nodes.bits[number], nodes.effects[number]
+    collected = {effects.collect_until for effects in nodes.effects}
+    return {
+        "on_site": bool(bits & Bit.ON_SITE),
+        "several": bool(bits & (Bit.SEVERAL | Bit.MEETING)),
+        "collected": effects.collect_until >= 0 or number in collected,
+        "dedicates": effects.dedicate,
+    }
+
+
 def _terms(
     scenario: Any, words: Words, nodes: Nodes, people: list[dict[str, Any]],
     window: tuple[int, int, int], hours: Hours,
@@ -233,10 +247,11 @@ def _terms(
         "flows": words.flows,
         "nodes": [
             {"flow": flow, "id": node.id, "kind": node.kind.value, "numbered": node.numbered,
-             "doers": list(node.doers)}
+             "doers": list(node.doers), **_unlike(nodes, words.nodes[flow, node.id])}
             for flow in words.flows
             for node in scenario.graphs[flow].nodes.values()
         ],
+        "live": dict(scenario.live or {}),
         "answers": words.answers,
         "pools": people,
         "agents": [

@@ -319,7 +319,7 @@ class Blueprint:
     attributes: tuple[Attribute, ...]
     order: tuple[int, ...]  # in which attributes are drawn
     sources: tuple[Source, ...]
-    promises: Promises | None
+    promises: Promises
     suppliers: tuple[Supplier, ...]
     parts: Parts | None
     surveys: dict[int, Survey]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cssim.cli import progress, screen
+
 if TYPE_CHECKING:
     from cssim.experiment.replicate import Replications
 
@@ -63,7 +65,6 @@ def run(  # noqa: PLR0913, PLR0917 - a parameter an option
     ] = None,
 ) -> None:  # fmt: skip
     """Run a scenario several times: figures, charts and the event logs go into a folder."""
-    from cssim.cli import progress
     from cssim.experiment import study
     from cssim.scenario import read
 
@@ -80,25 +81,24 @@ def run(  # noqa: PLR0913, PLR0917 - a parameter an option
     )
     with progress.shown(f"{loaded.name}: replications", quiet) as told:
         done = study.run(loaded, plan, told)
-    _show(done, plan.folder, loaded.warnings)
+    _finish(done, plan.folder)
+    screen.warn([*loaded.warnings, *_doubts(done)])
 
 
-def _show(done: Replications, folder: Path, warnings: tuple[str, ...]) -> None:
-    from cssim.cli import figures
-    from cssim.experiment import backlog
+def _finish(done: Replications, folder: Path) -> None:
+    """Charts into the folder, and the overview on the terminal."""
+    from cssim.report import charts, tables
 
-    console = figures.console()
+    charts.write(folder, done.kpis, done.weekly, done.hourly)
     count = len(done.figures)
-    title = f"{done.scenario}, {count} replication{'s' if count > 1 else ''}, seed {done.seed}"
-    figures.show(console, figures.cells(done.rows), title)
-    console.print("± is the half-width of a 95 % interval over the replications.", markup=False)
-    console.print(f"Everything is in {folder}.", markup=False, soft_wrap=True)
-    for warning in warnings:
-        typer.echo(f"warning: {warning}", err=True)
-    if done.growing:
-        pools = ", ".join(done.growing)
-        typer.echo(f"warning: work piles up (its backlog grows over the window): {pools}", err=True)
-    elif count < backlog.ENOUGH:
-        typer.echo(
-            f"note: whether work piles up is tested from {backlog.ENOUGH} replications on", err=True
-        )
+    typer.echo(f"{done.scenario}: {count} replication{'s'[: count > 1]}, seed {done.seed}\n")
+    screen.show(tables.summary(tables.figures(done.rows)))
+    typer.echo("± is half of the 95 % interval over the replications.")
+    typer.echo(f"Everything is in {folder}.")
+
+
+def _doubts(done: Replications) -> list[str]:
+    """What should make a reader doubt the figures."""
+    if not done.growing:
+        return []
+    return [f"work piles up, the backlog grows over the window: {', '.join(done.growing)}"]

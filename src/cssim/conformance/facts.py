@@ -96,10 +96,14 @@ def _last_outcomes(log: eventlog.EventLog) -> NDArray[Any]:
 
 
 def _doers(log: eventlog.EventLog, code: int, rows: NDArray[Any]) -> Found:
-    """R91: which rows were worked by a pool whose role does not do this step."""
+    """R91: which rows were worked by a pool whose role does not do this step.
+
+    A row that was never begun was worked by nobody.
+    """
     doers = log.terms["nodes"][code]["doers"]
     may = np.array([pool["role"] in doers for pool in log.terms["pools"]] + [True])
-    return ~may[rows["pool"]], f"is not done by {' + '.join(doers)}"
+    begun = rows["started_at"] < eventlog.NEVER
+    return begun & ~may[rows["pool"]], f"is not done by {' + '.join(doers)}"
 
 
 def _told(

@@ -190,6 +190,7 @@ def in_facts(
         ("another doer", done, "pool"),
     ):
         found = np.array(which)[rows["node"]] & (rows[column] >= 0)
+        found &= rows["started_at"] < eventlog.NEVER
         if plant.startswith("a call"):
             found &= rows["answered_by"] == eventlog.ANSWERED_BY.index("call")
         if found.any():

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from cssim import eventlog
 from cssim.conformance import departures, equivalence, facts, planted, planted_logs, replay, walks
+from cssim.errors import AnswerError
 from cssim.flows import check, graph, roles
 
 Flows = Mapping[str, graph.Flow]
@@ -69,7 +69,11 @@ def handbook(flows: Flows, drive: Drive) -> Iterator[Verdict]:
             Way(compared.flow, compared.called_from, equivalence.answers_of(script), walk)
             for script, walk in of_entrance.items()
         ]
-    log = drive([way.script() for way in ways])
+    try:
+        log = drive([way.script() for way in ways])
+    except AnswerError as error:  # it asked what no transcription asks
+        yield Verdict(f"simulation along every path: {len(ways):,} cases", False, (str(error),))
+        return
     yield driven(ways, log, flows)
     yield from plants(flows, ways, log)
 
@@ -150,8 +154,8 @@ def _in_ways(ways: Sequence[Way]) -> Iterator[planted.Seen]:
     for way in ways:
         if way.called_from is None:
             of_flow.setdefault(way.flow, {})[equivalence.script_of(way.answers)] = way.walk
-    largest = max(of_flow.values(), key=len)
-    some = dict(islice(largest.items(), 0, None, max(1, len(largest) // SAMPLE)))
+    by_size = sorted(of_flow.values(), key=len)
+    some = next((one for one in by_size if len(one) >= SAMPLE), by_size[-1])
     yield from _nothing_planted("graph and reference", equivalence.compare(some, some)[1])
     for plant, changed in planted.in_ways(some):
         _, found = equivalence.compare(some, changed)

@@ -28,13 +28,15 @@ _OURS_INSIDE = re.compile(
     rf"({'|'.join([*eventlog.TABLES, 'attributes'])})\.parquet|terms\.json|finished\.json"
     rf"|kpis(-weekly|-hourly|-{_DATES})?\.csv"
 )
-CHARTS = (
-    "attainment.png",
-    "backlog.png",
-    "occupancy.png",
-    "on_duty.png",
-    "busy_and_waiting.png",
-    "at_risk.png",
+CHARTS = tuple(  # see `report.charts`
+    f"{name}.png"
+    for name in (
+        "attainment-by-region",
+        "backlog",
+        "cases-at-risk",
+        "occupancy-by-pool",
+        "people-by-hour",
+    )
 )
 
 

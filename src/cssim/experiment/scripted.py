@@ -7,6 +7,7 @@ decides. It compares nothing itself.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,10 @@ Script = Mapping[str, Any]  # flow, called_from, answers
 
 def drive(scripts: Sequence[Script]) -> eventlog.EventLog:
     """The log of scripted cases, all in one run; a case's number is its script's place."""
-    return run.simulate(blueprint.build(ample()), SEED, script=list(scripts))
+    return run.simulate(blueprint.build(ample()), SEED, script=[dict(script) for script in scripts])
 
 
+@cache
 def ample() -> Scenario:
     """People and parts for everything, at all hours, in one region."""
     return scenarios.load(AMPLE)

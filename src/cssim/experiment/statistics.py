@@ -10,7 +10,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from scipy import special
 
 CONFIDENCE = 0.95
@@ -63,20 +62,23 @@ def t_quantile(share: float, degrees: int) -> float:
 
 
 def p_differs(values: Sequence[float]) -> float:
-    """Two-sided p of "the mean is 0" by the t test; values all alike are certain.
+    """Two-sided p of "the mean is 0", by the t test.
+
+    Values all alike, which leave it nothing to go by, get the p of the sign test.
 
     Example:
         >>> p_differs([0.0, 0.0, 0.0]), p_differs([1.0, 1.0, 1.0])
-        (1.0, 0.0)
+        (1.0, 0.25)
     """
     return min(1.0, 2 * min(p_above(values), p_above([-value for value in values])))
 
 
 def p_above(values: Sequence[float]) -> float:
-    """One-sided p of "the mean is not above 0": small where it is."""
-    mean, error = float(np.mean(values)), standard_error(values)
+    """One-sided p of "the mean is not above 0", by the same tests: small where it is."""
+    mean = math.fsum(values) / len(values)
+    error = standard_error(values)
     if error <= 1e-12 * abs(mean):
-        return 0.0 if mean > 0 else 1.0
+        return 0.5 ** len(values) if mean > 0 else 1.0
     return float(special.stdtr(len(values) - 1, -mean / error))
 
 

@@ -7,10 +7,11 @@ loads no data frames and no charts, so that a worker stays small.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from cssim.blueprint.tables import Blueprint
 from cssim.eventlog import EventLog
@@ -32,6 +33,7 @@ class Task:
         windows: name → other stretches of time to be measured as well.
         folder: the study's folder; none, and nothing is written.
         study: hash of the study, for the marker of a finished replication.
+        against: name → promises (of another blueprint's terms) to be measured against too.
     """
 
     blueprint: bytes
@@ -40,6 +42,7 @@ class Task:
     windows: dict[str, Window]
     folder: Path | None = None
     study: str = ""
+    against: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class Figures:
     weekly: list[Weekly]
     hourly: list[Measure]
     windows: dict[str, list[Measure]]
+    against: dict[str, list[Measure]] = field(default_factory=dict)
 
     def by_name(self) -> dict[str, list[Measure] | list[Weekly]]:
         """Every list of figures, by the name of its file."""
@@ -87,6 +91,13 @@ def replicate(task: Task) -> Figures:
         files.write_csv(target / f"{name}.csv", header, rows)
     folder.mark_finished(target, task.study)
     return figures
+
+
+def measure(task: Task) -> Figures:
+    """Simulates one replication and measures its window alone; nothing is written."""
+    log = run.simulate(unpacked(task.blueprint), task.seed, task.replication)
+    against = {name: summary.attainment_against(log, other) for name, other in task.against.items()}
+    return Figures(task.replication, summary.measures(log), [], [], {}, against)
 
 
 def figures_of(log: EventLog, task: Task) -> Figures:

@@ -1,0 +1,1 @@
+"""Scenarios: what planners write, read strictly, resolved with every value's origin, checked."""

@@ -29,6 +29,7 @@ def tell(look: Look) -> None:
         _answers_are_those_of_the_node,
         _attributes_answer_their_nodes,
         _meetings_and_surveys_are_said,
+        _meetings_and_surveys_are_such,
         _roles_have_pools,
         _visits_are_agreed_on,
     ):
@@ -69,22 +70,23 @@ def _no_node(look: Look, value: Value, key: str, name: str) -> None:
     elif node in look.graphs[flow].nodes and look.graphs[flow].nodes[node].alias_of:
         what = f"{name} is never visited, it is {look.graphs[flow].nodes[node].alias_of}"
     else:
-        close = nearest(node, [one.partition("/")[2] for one in look.nodes if one.startswith(flow)])
-        what = f"the flow {flow} has no such node" + (f", did you mean {flow}/{close}?" if close else "")
+        close = nearest(name, [one for one in look.nodes if one.startswith(f"{flow}/")])
+        hint = f", did you mean {close}?" if close and len(node) > 2 else ""
+        what = f"the flow {flow} has no such node{hint}"
     look.problems.say(value, key, f"{what} (got {name})")
 
 
 def _steps_have_times(look: Look) -> None:
-    work = look.section("work")
+    work = look.section("work").entries
     answered = _answered_by_survey(look.in_use.values())
     for key, node in look.nodes_in_use:
         if not _takes_time(node) or key in answered:
             continue
         if SUPPLIER in node.doers:
             _supplier_times(look, key)
-        elif key not in work.entries:
-            look.problems.say(work if work.place.line else look.root, "work" if work.place.line
-                              else "", f"the time of {key} is missing ({_shown(node)})")
+        elif key not in work:
+            what = f"the time of {key} is missing ({_shown(node)})"
+            look.say_in("work", what)
 
 
 def _takes_time(node: Node) -> bool:
@@ -137,7 +139,7 @@ def _comes_from_calls_only(flow: Flow, node: Node) -> bool:
     return bool(before) and all(one.call and not one.call.hand_over for one in before)
 
 
-def _decisions(look: Look, flows: Collection[Flow]) -> Iterator[tuple[str, Flow, Node]]:
+def _decisions(flows: Collection[Flow]) -> Iterator[tuple[str, Flow, Node]]:
     for flow in flows:
         for node in flow.nodes.values():
             if node.kind is NodeKind.DECISION and node.alias_of is None:
@@ -145,16 +147,15 @@ def _decisions(look: Look, flows: Collection[Flow]) -> Iterator[tuple[str, Flow,
 
 
 def _drawn_decisions_have_answers(look: Look) -> None:
-    answers = look.section("answers")
-    for key, flow, node in _decisions(look, look.in_use.values()):
-        if _drawn(flow, node) and key not in answers.entries:
-            where = ("answers", answers) if answers.place.line else ("", look.root)
+    answers = look.section("answers").entries
+    for key, flow, node in _decisions(look.in_use.values()):
+        if _drawn(flow, node) and key not in answers:
             what = f"the answers of {key} are missing, they are drawn ({_shown(node)})"
-            look.problems.say(where[1], where[0], what)
+            look.say_in("answers", what)
 
 
 def _answers_are_those_of_the_node(look: Look) -> None:
-    decisions = {key: (flow, node) for key, flow, node in _decisions(look, look.graphs.values())}
+    decisions = {key: (flow, node) for key, flow, node in _decisions(look.graphs.values())}
     for name, value in look.section("answers").entries.items():
         if name not in look.nodes:
             continue
@@ -187,20 +188,20 @@ def _fact(node: Node) -> str:
         return f"the attribute {effect.attribute} of the case answers it (R92)"
     if effect.by_clock:
         return "the clock answers it (R93)"
-    return "the settlement of parts answers it (R97)" if effect.by_settlement \
-        else "the outcome of the flow that it called answers it (R93)"
+    if effect.by_settlement:
+        return "the settlement of parts answers it (R97)"
+    return "the outcome of the flow that it called answers it (R93)"
 
 
 def _attributes_answer_their_nodes(look: Look) -> None:
-    for key, _, node in _decisions(look, look.in_use.values()):
+    for key, _, node in _decisions(look.in_use.values()):
         name = node.effect.attribute
         if name is None or name == "new_problem":
             continue
         attributes = look.section("attributes")
         if name not in look.choices:
             what = f"the attribute {name} is missing, it answers {key}"
-            look.problems.say(attributes if attributes.place.line else look.root,
-                              "attributes" if attributes.place.line else "", what)
+            look.say_in("attributes", what)
             continue
         for word in look.choices[name]:
             if word not in node.answers:
@@ -210,21 +211,27 @@ def _attributes_answer_their_nodes(look: Look) -> None:
 
 def _meetings_and_surveys_are_said(look: Look) -> None:
     for key, node in look.nodes_in_use:
-        for section, wanted in (("meetings", node.effect.meeting), ("surveys", node.effect.collect)):
-            entries = look.section(section)
-            if wanted and key not in entries.entries:
-                where = (section, entries) if entries.place.line else ("", look.root)
-                look.problems.say(where[1], where[0], f"an entry for {key} is missing in {section}")
+        for section, wanted in (
+            ("meetings", node.effect.meeting),
+            ("surveys", node.effect.collect),
+        ):
+            if wanted and key not in look.section(section).entries:
+                look.say_in(section, f"the entry of {key} is missing in {section}")
+
+
+def _meetings_and_surveys_are_such(look: Look) -> None:
     for name, value in look.section("meetings").entries.items():
-        found = look.nodes.get(name)
-        if found and not found.effect.meeting:
+        node = look.nodes.get(name)
+        if node is None:
+            continue
+        if not node.effect.meeting:
             look.problems.say(value, f"meetings.{name}", f"{name} is no meeting")
-        for role, key, said in look.within(value, f"meetings.{name}", "summoned") if found else ():
-            look.key_must_be(said, key, role, f"doer of {name}",
-                             [one for one in found.doers if one != CUSTOMER] if found else ())
+        doers = [doer for doer in node.doers if doer not in _OUTSIDE]
+        for role, key, said in look.within(value, f"meetings.{name}", "summoned"):
+            look.key_must_be(said, key, role, f"doer of {name}", doers)
     for name, value in look.section("surveys").entries.items():
-        found = look.nodes.get(name)
-        if found and not found.effect.collect:
+        node = look.nodes.get(name)
+        if node is not None and not node.effect.collect:
             look.problems.say(value, f"surveys.{name}", f"{name} is no questionnaire")
 
 
@@ -239,10 +246,8 @@ def _roles_have_pools(look: Look) -> None:
                 if missing is None or (role, missing) in told:
                     continue
                 told.add((role, missing))
-                where = ("pools", pools) if role not in pools.entries else (
-                    f"pools.{role}", pools.entries[role])
-                who = f"{flow.id}/{node.id}, in use by {source_key}"
-                look.problems.say(where[1], where[0], f"{missing}, who works on {who}")
+                what = f"{missing}, who works on {flow.id}/{node.id}, in use by {source_key}"
+                look.say_in("pools", what, *([role] if role in pools.entries else []))
 
 
 def _missing(pools: Value, role: str, places: list[str], customer_case: bool) -> str | None:

@@ -84,8 +84,8 @@ def _attributes_have_an_order(look: Look) -> None:
     given = {
         name: value.word("given") for name, value in look.section("attributes").entries.items()
     }
-    for name in given:
-        at, seen = given[name], [name]
+    for name, first in given.items():
+        at, seen = first, [name]
         while at in given and at not in seen:
             seen.append(at)
             at = given[at]
@@ -150,7 +150,8 @@ def _factors_are_by_attributes(look: Look) -> None:
     for section, entry in (("work", "factors"), ("answers", "given")):
         for key, value in look.each(section):
             for name, by_key, by in look.within(value, key, entry):
-                if not look.key_must_be(by, by_key, name, "attribute of words", tuple(look.choices)):
+                known = tuple(look.choices)
+                if not look.key_must_be(by, by_key, name, "attribute of words", known):
                     continue
                 for word, word_key, row in look.within(by, by_key):
                     look.key_must_be(row, word_key, word, name, look.choices[name])

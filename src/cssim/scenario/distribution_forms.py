@@ -182,8 +182,9 @@ def _column(file: str, column: str) -> tuple[float, ...]:
     try:
         return tuple(_numbers(path, column))
     except OSError as error:
-        raise ValueError(f"the file cannot be read, {(error.strerror or 'it is broken').lower()}") \
-            from None
+        raise ValueError(
+            f"the file cannot be read, {(error.strerror or 'it is broken').lower()}"
+        ) from None
     except UnicodeDecodeError:
         raise ValueError("the file cannot be read, it is no UTF-8 text") from None
 

@@ -46,9 +46,8 @@ def _first(key: str, value: Value | None, parent: str) -> str:
     """The first name of what is left of a dotted key."""
     if key.startswith('"') and '"' in key[1:]:
         return key[: key.index('"', 1) + 1]
-    known = [
-        name for name in (value.entries if value else ()) if key == name or key.startswith(f"{name}.")
-    ]
+    entries = value.entries if value else {}
+    known = [name for name in entries if key == name or key.startswith(f"{name}.")]
     if known:
         return max(known, key=len)
     pattern = _NODE if parent in _BY_NODE else _FLOW if parent == "flows" else None

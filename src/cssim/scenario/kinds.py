@@ -8,6 +8,7 @@ problem's. Here is also what a JSON Schema says of each kind.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 import re
 import zoneinfo
@@ -134,7 +135,7 @@ def spans(value: Any) -> Spans:
     if not isinstance(value, list):
         raise ValueError('a list of stretches of the day, like ["08:30-12:00"], is expected')
     found = sorted(span(one) for one in value)
-    for (_, end), (start, _) in zip(found, found[1:], strict=False):
+    for (_, end), (start, _) in itertools.pairwise(found):
         if start < end:
             raise ValueError("two stretches of a day overlap")
     return tuple(found)

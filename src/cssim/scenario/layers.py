@@ -34,9 +34,7 @@ class Layers:
     folder: Path
 
 
-def stacked(
-    path: Path, with_: Sequence[Path], set_: Sequence[str], problems: Problems
-) -> Layers:
+def stacked(path: Path, with_: Sequence[Path], set_: Sequence[str], problems: Problems) -> Layers:
     """The file with its parents, those laid over it, and what is set by hand.
 
     What is wrong goes to the problems; they are raised where nothing can be read on.
@@ -126,8 +124,8 @@ def _named(root: Value, last: Document, overlays: Sequence[Document]) -> Value:
     name = own.get("name")
     said = name.content if name and isinstance(name.content, str) else None
     if name is None or (overlays and said is not None):
-        names = [said or Path(last.file).name.partition(".")[0]]
-        names += [one.root.word("name") or Path(one.file).name.partition(".")[0] for one in overlays]
+        names = [said or _stem(last.file)]
+        names += [one.root.word("name") or _stem(one.file) for one in overlays]
         place = name.place if name else Place(last.file, 1)
         own["name"] = Value(" + ".join(names), place, " + ".join(names))
     version = own.pop("version", Value(1, Place(last.file, 1), "1"))
@@ -135,14 +133,16 @@ def _named(root: Value, last: Document, overlays: Sequence[Document]) -> Value:
     return Value({**ordered, **entries}, last.root.place)
 
 
+def _stem(file: str) -> str:
+    return Path(file).name.partition(".")[0]
+
+
 def _without(root: Value, names: Sequence[str]) -> Value:
     kept = {name: value for name, value in root.entries.items() if name not in names}
     return replace(root, content=kept)
 
 
-def _tell_strange_parent(
-    overlay: Document, chain: Sequence[Document], problems: Problems
-) -> None:
+def _tell_strange_parent(overlay: Document, chain: Sequence[Document], problems: Problems) -> None:
     extends = overlay.root.entries.get("extends")
     if extends is None or not isinstance(extends.content, str):
         return
@@ -223,8 +223,10 @@ def _from_code(said: Any, old: Value | None, folder: Path, name: str) -> Value:
     """A Python value as if it had been written, numbers in the unit of what stands there."""
     place = Place(CODE, 0)
     if isinstance(said, Mapping):
-        entries = {str(key): _from_code(one, old.entries.get(str(key)) if old else None, folder,
-                                        str(key)) for key, one in said.items()}
+        entries = {
+            str(key): _from_code(one, old.entries.get(str(key)) if old else None, folder, str(key))
+            for key, one in said.items()
+        }
         return Value(entries, place)
     if isinstance(said, list | tuple | set):
         return Value([_from_code(one, None, folder, "") for one in said], place)

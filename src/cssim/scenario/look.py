@@ -66,6 +66,12 @@ class Look:
         self.problems.say(value, key, f"{unknown(what, name, known)} (got {name})")
         return False
 
+    def say_in(self, section: str, what: str, *below: str) -> None:
+        """Something is missing in a section: told there, or at the file's root without it."""
+        path = (section, *below)
+        value = self.root.at(*path)
+        self.problems.say(value or self.root, ".".join(path) if value else "", what)
+
     def all_named(self, value: Value, key: str, what: str, wanted: Collection[str]) -> None:
         """Tells which of the words that a mapping must name it does not."""
         if not isinstance(value.content, dict):
@@ -87,9 +93,7 @@ class Look:
     @cached_property
     def attributes(self) -> dict[str, tuple[str, ...] | None]:
         """The attributes and their words; None for one that is a number."""
-        return {
-            name: words_of(value) for name, value in self.section("attributes").entries.items()
-        }
+        return {name: words_of(value) for name, value in self.section("attributes").entries.items()}
 
     @cached_property
     def choices(self) -> dict[str, tuple[str, ...]]:

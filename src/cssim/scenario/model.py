@@ -215,5 +215,3 @@ def _relative(value: Any, folder: Path, name: str = "") -> Any:
     if name == "file" and isinstance(value, str):
         return Path(os.path.relpath(value, folder)).as_posix()
     return value
-
-

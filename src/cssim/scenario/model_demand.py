@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
@@ -84,7 +85,7 @@ def _positive(weights: dict[Any, float]) -> dict[Any, float]:
 
 def _apart(hours: dict[tuple[int, int], float]) -> dict[tuple[int, int], float]:
     ordered = sorted(hours)
-    for (_, end), (start, _) in zip(ordered, ordered[1:], strict=False):
+    for (_, end), (start, _) in itertools.pairwise(ordered):
         if start < end:
             raise ValueError("two stretches of the day overlap")
     return _positive(hours)

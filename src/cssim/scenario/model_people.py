@@ -71,9 +71,7 @@ class Answer(Section):
 
     weights: Weights
     """By answer, relative weights."""
-    given: (
-        Annotated[dict[Word, dict[Word, Weights]], AfterValidator(_one)] | None
-    ) = None
+    given: Annotated[dict[Word, dict[Word, Weights]], AfterValidator(_one)] | None = None
     """By one attribute's words, other weights."""
     visits: dict[LaterVisit, Weights] | None = None
     """By number of the visit, other weights from that visit on."""

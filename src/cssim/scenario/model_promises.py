@@ -89,5 +89,3 @@ class Sla(Section):
     """How long a promise is that is agreed anew; `original`: as long as the first."""
     applies_to: Annotated[list[FlowId], Field(min_length=1)]
     """Flows whose cases have promises."""
-
-

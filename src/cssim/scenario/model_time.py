@@ -89,8 +89,9 @@ class CalendarForm(Section):
         Annotated[
             Spans,
             BeforeValidator(_spans_or_closed),
-            WithJsonSchema({"anyOf": [{"type": "array", "items": {"type": "string"}},
-                                      {"const": CLOSED}]}),
+            WithJsonSchema(
+                {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"const": CLOSED}]}
+            ),
         ],
     ] = {}
     """By date, the stretches of that day that are open instead of all else, or `closed`."""
@@ -106,11 +107,7 @@ class CalendarForm(Section):
         if self.subdivision and not self.holidays:
             raise ValueError("a subdivision needs holidays, the country that it is a part of")
         if self.holidays:
-            try:
-                calendars.check_country(self.holidays, self.subdivision)
-            except ValueError:
-                place = f"{self.holidays}, {self.subdivision}" if self.subdivision else self.holidays
-                raise ValueError(f"the public holidays of {place} are not known") from None
+            _check_country(self.holidays, self.subdivision)
         week = {DAYS.index(day): list(open_) for day, open_ in self.week.items()}
         return CalendarSpec(
             week={day: week[day] for day in sorted(week)},
@@ -121,16 +118,21 @@ class CalendarForm(Section):
         )
 
 
+def _check_country(country: str, subdivision: str | None) -> None:
+    try:
+        calendars.check_country(country, subdivision)
+    except ValueError:
+        place = f"{country}, {subdivision}" if subdivision else country
+        raise ValueError(f"the public holidays of {place} are not known") from None
+
+
 def _as_written(spec: CalendarSpec) -> dict[str, Any]:
     """The calendar as a file has it."""
     written: dict[str, Any] = {
         "week": {DAYS[day]: [kinds.format_span(one) for one in spec.week[day]] for day in spec.week}
     }
-    for key, value in (
-        ("holidays", spec.country), ("subdivision", spec.subdivision), ("zone", spec.zone),
-    ):  # fmt: skip
-        if value:
-            written[key] = value
+    rest = {"holidays": spec.country, "subdivision": spec.subdivision, "zone": spec.zone}
+    written |= {key: value for key, value in rest.items() if value}
     if spec.exceptions:
         written["exceptions"] = {
             date.isoformat(): [kinds.format_span(one) for one in open_] if open_ else CLOSED

@@ -24,9 +24,7 @@ from cssim.scenario.problems import Problems
 DEFAULT = "default"
 
 
-def load(
-    path: str | Path, with_: Sequence[str | Path] = (), set_: Sequence[str] = ()
-) -> Scenario:
+def load(path: str | Path, with_: Sequence[str | Path] = (), set_: Sequence[str] = ()) -> Scenario:
     """Read a scenario.
 
     Args:
@@ -123,9 +121,7 @@ def _origins(
         value = _deepest(root, path)
         origins[key] = _shown(value.place, folder) if value else DEFAULT
         if value and value.before:
-            before[key] = tuple(
-                f"{_shown(one.place, folder)}: {one.text}" for one in value.before
-            )
+            before[key] = tuple(f"{_shown(one.place, folder)}: {one.text}" for one in value.before)
     return origins, before
 
 
@@ -164,5 +160,3 @@ def _warnings(scenario: Scenario) -> Iterator[str]:
     for name, spec in scenario.calendars.items():
         for sentence in calendars.unknown_years(spec, time.start, last):
             yield f"calendars.{name}: {sentence}"
-
-

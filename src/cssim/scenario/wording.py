@@ -34,7 +34,7 @@ def tell(findings: Sequence[Any], root: Value, problems: Problems) -> None:
     """Add every finding to the problems."""
     for finding in findings:
         path = [str(one) for one in finding["loc"] if not str(one).startswith("@")]
-        value, key, rest = _followed(root, path, finding["loc"])
+        value, key, rest = _followed(root, path)
         if finding["type"] == "missing":
             _tell_missing(value, key, joined(key, rest[-1]) if rest else key, problems)
         elif not _is_settled(key, problems):
@@ -87,7 +87,7 @@ def _tell_word(
     problems.add(value, key, f"one of {', '.join(words)} is expected{hint}")
 
 
-def _followed(root: Value, path: list[str], loc: Sequence[Any]) -> tuple[Value, str, list[str]]:
+def _followed(root: Value, path: list[str]) -> tuple[Value, str, list[str]]:
     """The value that a path leads to, its dotted key, and what of the path the file has not."""
     value, key, rest = root, "", list(path)
     while rest:

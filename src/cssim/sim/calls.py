@@ -46,16 +46,16 @@ class Calls:
 
     def open_case(self, case: Case, now: int, at: int = -1, called_from: int = -1) -> None:
         """A case begins its flow: at the start, or at `at` as if `called_from` had called."""
-        if called_from >= 0:
-            case.caller = Instance(VIRTUAL, called_from, now)
         token = self.walker.new_token(case, case)
         if case.live:
             token.live = True
-        if at >= 0:
+        if called_from >= 0:
+            case.caller = Instance(VIRTUAL, called_from, now)
+        if at < 0:
+            self.walker.enter(token, self._first[case.flow], now)
+        else:
             case.entered = at
             self.walker.enter(token, self.walker.stations[at], now)
-        else:
-            self.walker.enter(token, self._first[case.flow], now)
 
     def call(self, token: Token, link: Station, now: int) -> None:
         """A link calls a flow; with a hand-over the caller ends as the called begins (R7)."""
@@ -71,6 +71,7 @@ class Calls:
             instance.return_node = caller.return_node
             instance.handed = [*(caller.handed or ()), caller]
             caller.closed_at = now
+            token.case.recorded = True
         else:
             instance.caller = caller
             instance.return_node = link.number
@@ -127,12 +128,12 @@ class Calls:
         """A flow ends: its instance closes, and the caller goes on; or the case closes."""
         instance = token.instance
         case = token.case
-        outcome = self.nodes.outcome[at.number]
+        outcome = at.outcome
         if outcome < 0:
             outcome = instance.got
-        caller = instance.caller
-        if instance is not case or case.handed is not None or case.owner >= 0:
+        if instance is not case or case.recorded:
             self._close_instance(case, instance, outcome, now)
+        caller = instance.caller
         if caller is not None and caller.number != VIRTUAL:
             caller.got = outcome
             token.instance = caller
@@ -140,8 +141,9 @@ class Calls:
             return
         if case.promise is not None:
             self.promises.close(case, now)
-        self.closed_at[case.number] = now
-        self.outcome[case.number] = outcome
+        number = case.number
+        self.closed_at[number] = now
+        self.outcome[number] = outcome
         agent = token.agent
         self.walker.forget(token)
         if agent >= 0:
@@ -180,5 +182,5 @@ class Calls:
                     instances[handed.number] = token.case, handed
                 above = above.caller
         for case, instance in instances.values():
-            if instance is not case or instance.owner >= 0 or instance.closed_at < NEVER:
+            if instance is not case or case.recorded:
                 self.write_instance(case, instance, -1)

@@ -17,7 +17,7 @@ from cssim.basis.distributions import Distribution
 from cssim.sim.state import Case
 
 BLOCK = 12  # log2 of a block's size
-_ENOUGH = 640  # draws among 4,096 cases from which on a block is worth making
+_ENOUGH = 256  # draws among 4,096 cases from which on a block is worth making
 _MOST = 4  # blocks kept of each node
 _MADE = -1
 

@@ -18,6 +18,7 @@ DELIVERY, COMPLETION, CHANGED, OFF_SHIFT, ON_SHIFT, TIMER, ARRIVAL, REVIEW, END 
 )
 
 RESUME = ON_SHIFT + (5 << 40)  # the shift is on again for what was paused
+FIRST_CHASER = TIMER + (5 << 40)
 
 # moment, order, what happens then
 Entry = tuple[int, int, int]

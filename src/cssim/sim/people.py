@@ -86,9 +86,9 @@ class People:
         self.booked: dict[int, int] = {}  # agent → moment from which he is taken
         self._planned = blueprint.nodes.planned
         promises = blueprint.promises
-        self._by_due = promises is not None and promises.by_due
-        self._no_promise_due = promises.no_promise_due if promises else 0
-        self._no_promise = (promises.no_promise_severity if promises else 0) << _SEVERITY
+        self._by_due = promises.by_due
+        self._no_promise_due = promises.no_promise_due
+        self._no_promise = promises.no_promise_severity << _SEVERITY
 
     # ---- joining a line -------------------------------------------------------------------
 

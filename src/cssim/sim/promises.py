@@ -53,11 +53,11 @@ class Promise:
 class PromiseKeeper:
     """Starts, pauses, resumes and stops the clocks of all cases, and writes it down."""
 
-    def __init__(self, rules: Promises | None, recorder: Recorder) -> None:
+    def __init__(self, rules: Promises, recorder: Recorder) -> None:
         self._rules = rules
         self._pack = recorder.pack_clock
         self._add = recorder.add_clock
-        pauses = rules.pauses if rules else (0, 0)
+        pauses = rules.pauses
         self._pausing = [
             tuple(clock for clock in (0, 1) if pauses[clock] >> cause & 1)
             for cause in range(len(CAUSES))
@@ -65,19 +65,17 @@ class PromiseKeeper:
 
     def open(self, case: Case, now: int) -> None:
         """Both clocks start when the customer first reaches for us (R95)."""
-        rules = self._rules
-        assert rules is not None
-        contract = rules.contracts[case.contract]
+        contract = self._rules.contracts[case.contract]
         hours = contract.hours[case.place if len(contract.hours) > 1 else 0]
-        first, resolution = (target[case.severity] for target in contract.targets)
-        clocks = (
-            Clock(now, first, hours.add(now, first)),
-            Clock(now, resolution, hours.add(now, resolution)),
+        first = contract.targets[FIRST_RESPONSE][case.severity]
+        resolution = contract.targets[RESOLUTION][case.severity]
+        respond, resolve = hours.add(now, first), hours.add(now, resolution)
+        case.promise = Promise(
+            hours, (Clock(now, first, respond), Clock(now, resolution, resolve))
         )
-        case.promise = Promise(hours, clocks)
-        self._write(case, 0, START, now, 0, first)
-        self._write(case, 1, START, now, 0, resolution)
-        case.due = min(clocks[0].due, clocks[1].due)
+        self._write(case, FIRST_RESPONSE, START, now, 0, first)
+        self._write(case, RESOLUTION, START, now, 0, resolution)
+        case.due = respond if respond < resolve else resolve
 
     def stop(self, case: Case, which: int, now: int) -> None:
         """A clock stops for good; stopping it again does nothing."""
@@ -137,7 +135,7 @@ class PromiseKeeper:
         if promise is None:
             return
         clock = promise.clocks[RESOLUTION]
-        renewal = self._rules.renewal if self._rules else -1
+        renewal = self._rules.renewal
         more = renewal if renewal >= 0 else clock.target
         promise.renewed += 1
         promise.renewed_due = promise.hours.add(now, more)
@@ -167,10 +165,12 @@ class PromiseKeeper:
         clock.since = now
 
     def _next_due(self, case: Case, promise: Promise) -> None:
-        running = [clock.due for clock in promise.clocks if clock.state != STOPPED]
-        if promise.renewed and case.promise is not None:
-            running.append(promise.renewed_due)
-        case.due = min(running, default=NEVER)
+        """The promise that runs out next; a clock that has stopped no longer does."""
+        due = promise.renewed_due
+        for clock in promise.clocks:
+            if clock.state != STOPPED and clock.due < due:
+                due = clock.due
+        case.due = due
 
     def _write(
         self, case: Case, which: int, event: int, at: int, used: int, target: int, promise: int = 0

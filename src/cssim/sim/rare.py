@@ -9,7 +9,7 @@ from __future__ import annotations
 from scipy.special import ndtri
 
 from cssim.basis import draws as addresses
-from cssim.blueprint.tables import Bit, Blueprint, Mode
+from cssim.blueprint.tables import Bit, Blueprint, Mode, Way
 from cssim.eventlog import CAUSES
 from cssim.sim.calls import Calls
 from cssim.sim.gathering import Gathering
@@ -186,6 +186,7 @@ class Rare:
         instance = token.instance
         if instance.owner < 0 and self.blueprint.owned_by[instance.flow] >= 0:
             instance.owner = token.agent
+            token.case.recorded = True
         if effects.parts:
             self.stock.at_start(token, effects.parts, now)
 
@@ -302,12 +303,17 @@ class Rare:
 
     def _way(self, instance: Instance, target: int) -> int:
         for way in self.nodes.ways[~target]:
-            answers = instance.answers or {}
-            if (
-                all(answers.get(node, -1) == answer for node, answer in way.answered)
-                and way.borrowed in (-1, int(instance.borrowed))
-                and (not way.outcomes or (instance.got >= 0 and way.outcomes >> instance.got & 1))
-                and (way.called_from < 0 or instance.open_above(way.called_from))
-            ):
+            if _holds(way, instance):
                 return way.to
         return -1
+
+
+def _holds(way: Way, instance: Instance) -> bool:
+    for node, answer in way.answered:
+        if instance.answers is None or instance.answers.get(node) != answer:
+            return False
+    if way.borrowed >= 0 and way.borrowed != instance.borrowed:
+        return False
+    if way.outcomes and not (instance.got >= 0 and way.outcomes >> instance.got & 1):
+        return False
+    return way.called_from < 0 or instance.open_above(way.called_from)

@@ -5,18 +5,22 @@ It opens their slots during the run and makes the table of cases at its end.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from cssim.basis import draws as addresses
+from cssim.basis.moments import DAY
 from cssim.blueprint.tables import Blueprint
 from cssim.eventlog import TABLES
 from cssim.sim import arrivals
+from cssim.sim.arrivals import Ints
 from cssim.sim.script import Script
 from cssim.sim.state import CHASER, Case
 
+_CHASER = addresses.text_key("chaser")
 _SPACING = 1_000  # ms between scripted cases
 
 
@@ -44,6 +48,7 @@ class Roster:
         self.region: list[int] = known.region.tolist()
         self.contract = [-1] * len(self.keys)
         self._chasers: list[tuple[int, int, int]] = []  # parent, ordinal among its chasers, moment
+        self._place: dict[int, int] = {}  # of cases without a region
         self._turns = [0] * len(blueprint.sources)
         self._places = max(1, len(blueprint.terms["regions"]))
 
@@ -63,9 +68,9 @@ class Roster:
     def next_place(self, case: Case) -> int:
         """Where a case without a region runs: one region after another (R90)."""
         source = self.source[case.number]
-        turn = self._turns[source]
+        place = self._place[case.number] = self._turns[source] % self._places
         self._turns[source] += 1
-        return turn % self._places
+        return place
 
     def entry(self, number: int) -> tuple[int, int]:
         """Where a scripted case enters its flow, and which flow is open above it (R7)."""
@@ -82,20 +87,39 @@ class Roster:
         )
         return call[1], -1 if call[2] else above
 
-    def chaser(self, parent: Case, now: int) -> Case:
+    # ---- chasers (R93) --------------------------------------------------------------------
+
+    def first_chasers(self, end: int) -> tuple[Ints, Ints]:
+        """When somebody may first ask "where is my case?", and which: for all known cases."""
+        known = self.arrivals
+        rates = np.array([source.chasers for source in self._blueprint.sources] or [0.0])
+        asked = np.flatnonzero(rates[known.source] > 0) if self._script is None else np.array([], int)
+        u = addresses.uniforms(known.keys[asked], addresses.fold(_CHASER, 1))
+        at = known.at[asked] + np.floor(-np.log1p(-u) * DAY / rates[known.source[asked]])
+        soon = at < end
+        return at[soon].astype(np.int64), asked[soon].astype(np.int64)
+
+    def next_chaser(self, parent: int, ordinal: int) -> int:
+        """How long after one chaser the next may come; ms."""
+        u = addresses.uniform(self.keys[parent], addresses.fold(_CHASER, ordinal))
+        rate = self._blueprint.sources[self.source[parent]].chasers
+        return int(-math.log1p(-u) * DAY / rate)
+
+    def chaser(self, parent: int, ordinal: int, now: int) -> Case:
         """The slot of a contact that asks about an open case; it has its attributes (R93)."""
         number = len(self.keys)
-        values = list(self.values[parent.number])
+        values = list(self.values[parent])
         if self._blueprint.new_problem >= 0:
             values[self._blueprint.new_problem] = 1
-        self.keys.append(addresses.fold(self.keys[parent.number], parent.chased))
+        self.keys.append(addresses.fold(self.keys[parent], ordinal))
         self.values.append(values)
         self.kind.append(CHASER)
         for column in (self.flow, self.source, self.region):
-            column.append(column[parent.number])
+            column.append(column[parent])
         self.contract.append(-1)
-        self._chasers.append((parent.number, parent.chased, now))
-        return Case(number, parent.flow, values, parent.place, now)
+        self._chasers.append((parent, ordinal, now))
+        place = self._place.get(parent, self.region[parent])
+        return Case(number, self.flow[parent], values, place, now)
 
     # ---- at the end of the run ------------------------------------------------------------
 

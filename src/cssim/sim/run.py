@@ -7,7 +7,6 @@ the run-out after the window.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
@@ -15,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from cssim.basis import draws as addresses
-from cssim.basis.moments import DAY
 from cssim.blueprint.tables import Blueprint, Mode
 from cssim.eventlog import NEVER, TABLES, EventLog
 from cssim.sim.draws import Draws
-from cssim.sim.kernel import ARRIVAL, OFF_SHIFT, ON_SHIFT, TIMER, Entry, Kernel
+from cssim.sim.arrivals import Ints
+from cssim.sim.kernel import ARRIVAL, FIRST_CHASER, OFF_SHIFT, ON_SHIFT, TIMER, Entry, Kernel
 from cssim.sim.people import Pool
 from cssim.sim.promises import PromiseKeeper
 from cssim.sim.rare import GUARDED, SCRIPT, Rare
@@ -30,7 +29,6 @@ from cssim.sim.stock import Stock
 from cssim.sim.walk import QUEUEING, Walker
 
 _CHUNK = 4096
-_CHASER = addresses.text_key("chaser")
 
 
 def simulate(
@@ -61,7 +59,7 @@ class Run:
         self, blueprint: Blueprint, key: int, script: list[dict[str, Any]] | None = None
     ) -> None:
         self.blueprint = blueprint
-        self.kernel = Kernel(self._arrives)
+        self.kernel = Kernel(self._happens)
         self.recorder = Recorder()
         self.roster = Roster(blueprint, key, script)
         nodes = blueprint.nodes
@@ -82,11 +80,13 @@ class Run:
         self.calls.closed_at = [NEVER] * len(self.roster)
         self.calls.outcome = [-1] * len(self.roster)
         self._shifts: list[tuple[Pool, bool]] = []
+        self._first_chasers: list[int] = []
         self._scripted = script is not None
-        self._in_turn = len(blueprint.terms["regions"]) > 1
+        self._special = self._scripted or len(blueprint.terms["regions"]) > 1
         self._rules = blueprint.promises
-        self._severity = blueprint.promises.severity if blueprint.promises else -1
-        self._chasers = [source.chasers for source in blueprint.sources]
+        self._severity = blueprint.promises.severity
+        self._promised = [flow in blueprint.promises.flows for flow in range(len(nodes.flow))]
+        self._calls_by, self._call = blueprint.live
         self._choose_modes(script is not None)
 
     def _choose_modes(self, scripted: bool) -> None:
@@ -101,7 +101,10 @@ class Run:
     # ---- the agenda -----------------------------------------------------------------------
 
     def agenda(self) -> Iterator[Entry]:
-        """Everything known before the run, in order: arrivals (by number), shift changes (~k)."""
+        """Everything known before the run, in order.
+
+        Arrivals by their number; of the rest `~k` is the k-th, shift changes before first chasers.
+        """
         end = self.blueprint.window[2]
         moments, orders = [], []
         for pool in self.people.pools:
@@ -109,16 +112,22 @@ class Run:
                 moments += [max(start, 0), stop]
                 orders += [ON_SHIFT | pool.number, OFF_SHIFT | pool.number]
                 self._shifts += [(pool, True), (pool, False)]
+        asked, asks = self.roster.first_chasers(end)
+        self._first_chasers = asks.tolist()
+        other = np.concatenate([np.array(moments, dtype=np.int64), asked])
+        order = np.concatenate([np.array(orders, dtype=np.int64), FIRST_CHASER | asks])
+        sequence = np.lexsort((order, other))
+        return self._merged(other[sequence], order[sequence], ~sequence)
+
+    def _merged(self, at: Ints, order: Ints, subject: Ints) -> Iterator[Entry]:
+        """Arrivals and the rest, which comes before an arrival of the same moment."""
         arrivals = self.roster.arrivals.at  # in order already
-        sequence = np.lexsort((orders, moments)) if moments else np.array([], dtype=np.int64)
-        at, order = (np.array(column, dtype=np.int64)[sequence] for column in (moments, orders))
-        # a shift change comes before an arrival of the same moment
         place = np.searchsorted(arrivals, at, side="left")
         numbers = np.arange(len(arrivals))
         columns = (
             np.insert(arrivals, place, at),
             np.insert(numbers | ARRIVAL, place, order),
-            np.insert(numbers, place, ~sequence),
+            np.insert(numbers, place, subject),
         )
         chunks = (
             zip(*(column[i : i + _CHUNK].tolist() for column in columns), strict=True)
@@ -126,8 +135,26 @@ class Run:
         )
         return chain.from_iterable(chunks)
 
-    def _shift_changes(self, subject: int, now: int) -> None:
-        pool, begins = self._shifts[~subject]
+    def _happens(self, subject: int, now: int) -> None:
+        """An entry of the agenda: mostly an arrival."""
+        if subject < 0:
+            self._other(~subject, now)
+            return
+        roster = self.roster
+        case = Case(
+            subject, roster.flow[subject], roster.values[subject], roster.region[subject], now
+        )
+        if self._special:
+            self._open_specially(case, now)
+            return
+        self._open(case, now)
+
+    def _other(self, number: int, now: int) -> None:
+        """A shift change, or the first time that somebody may ask about a case."""
+        if number >= len(self._shifts):
+            self._chase((self._first_chasers[number - len(self._shifts)], 1), now)
+            return
+        pool, begins = self._shifts[number]
         if begins:
             self.people.shift_begins(pool, now)
         else:
@@ -136,59 +163,45 @@ class Run:
 
     # ---- cases ----------------------------------------------------------------------------
 
-    def _arrives(self, number: int, now: int) -> None:
-        if number < 0:
-            self._shift_changes(number, now)
-            return
+    def _open_specially(self, case: Case, now: int) -> None:
+        """A scripted case, or one that has no region where there are several."""
         roster = self.roster
-        case = Case(number, roster.flow[number], roster.values[number], roster.region[number], now)
         if self._scripted:
             roster.follow_script(case)
-            self._open(case, now, *roster.entry(number))
+            self._open(case, now, *roster.entry(case.number))
             return
-        if case.place < 0 and self._in_turn:
+        if case.place < 0:
             case.place = roster.next_place(case)
         self._open(case, now)
-        if self._chasers[roster.source[number]]:
-            self._next_chaser(case, now)
 
     def _open(self, case: Case, now: int, at: int = -1, called_from: int = -1) -> None:
         values = case.values
         if self._severity >= 0:
             case.severity = values[self._severity]
-        rules = self._rules
-        if rules is not None and case.flow in rules.flows:
+        if self._promised[case.flow]:
+            rules = self._rules
             case.contract = rules.contract_of[values[rules.attribute]]
             self.roster.contract[case.number] = case.contract
             self.promises.open(case, now)
-        attribute, live = self.blueprint.live
-        if attribute >= 0 and values[attribute] == live and self._is_call(case):
+        if self._calls_by >= 0 and values[self._calls_by] == self._call and self._is_call(case):
             case.live = True
         self.calls.open_case(case, now, at, called_from)
 
     def _is_call(self, case: Case) -> bool:
         return self.roster.kind[case.number] != MANAGEMENT
 
-    # ---- chasers (R93) --------------------------------------------------------------------
-
-    def _next_chaser(self, parent: Case, now: int) -> None:
-        """When somebody next asks "where is my case?": at a rate per open request and day."""
-        parent.chased += 1
-        rate = self._chasers[self.roster.source[parent.number]]
-        key = self.roster.keys[parent.number]
-        u = addresses.uniform(key, addresses.fold(_CHASER, parent.chased))
-        gap = int(-math.log1p(-u) * DAY / rate)
-        if now + gap < self.blueprint.window[2]:
-            self.kernel.at(now + gap, TIMER, self._chase, parent)
-
-    def _chase(self, parent: Case, now: int) -> None:
-        if self.calls.closed_at[parent.number] < NEVER:
+    def _chase(self, subject: tuple[int, int], now: int) -> None:
+        """Somebody asks about a case, if it is still open; then perhaps somebody again."""
+        parent, ordinal = subject
+        if self.calls.closed_at[parent] < NEVER:
             return
-        case = self.roster.chaser(parent, now)
+        case = self.roster.chaser(parent, ordinal, now)
         self.calls.closed_at.append(NEVER)
         self.calls.outcome.append(-1)
         self._open(case, now)
-        self._next_chaser(parent, now)
+        again = now + self.roster.next_chaser(parent, ordinal + 1)
+        if again < self.blueprint.window[2]:
+            self.kernel.at(again, TIMER, self._chase, (parent, ordinal + 1))
 
     # ---- the log --------------------------------------------------------------------------
 

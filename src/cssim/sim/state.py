@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cssim.eventlog import NEVER
-from cssim.sim.kernel import COMPLETION, Happening
+from cssim.sim.kernel import Happening
 
 if TYPE_CHECKING:
     from cssim.sim.people import Pool
@@ -66,7 +66,8 @@ class Case(Instance):
 
     It is its own outermost instance. `values` are its attributes as codes, `due` the moment of
     the promise that runs out next (`NEVER`: none), `place` the region whose people work on it.
-    The rest of what it is stands in the roster.
+    The rest of what it is stands in the roster. `recorded`: as an instance it has a row of its
+    own, because the table of cases does not tell all (its owner, a hand-over).
     """
 
     contract = -1
@@ -91,8 +92,7 @@ class Case(Instance):
         self.opened_at = opened_at
         # asked for at every step: reading a default from the class costs more than setting it
         self.caller = None
-        self.handed = None
-        self.owner = -1
+        self.recorded = False
         self.dedicated = -1
         self.due = NEVER
         self.armed = False
@@ -138,9 +138,3 @@ class Token(Happening):
         self.case: Case
         self.instance: Instance
 
-    def begin(self, number: int, case: Case, instance: Instance) -> None:
-        """A new life: the slot of a token that has no further to go is used again."""
-        self.number = number
-        self.order = COMPLETION | number
-        self.case = case
-        self.instance = instance

@@ -20,8 +20,8 @@ class Station:
     """
 
     __slots__ = (
-        "answers", "bits", "cumulative", "is_end", "lengths", "mode", "number", "pools", "targets",
-        "to_enter", "to_finish", "to_start", "uniforms",
+        "answers", "bits", "cumulative", "is_end", "lengths", "mode", "number", "outcome", "pools",
+        "targets", "to_enter", "to_finish", "to_start", "uniforms",
     )  # fmt: skip
 
     def __init__(self, number: int, blueprint: Blueprint, draws: Draws) -> None:
@@ -32,6 +32,7 @@ class Station:
         self.to_start = bits & Bit.TO_START
         self.to_finish = bits & Bit.TO_FINISH
         self.is_end = nodes.kind[number] == Kind.END
+        self.outcome = nodes.outcome[number]
         self.mode = nodes.mode[number]
         self.answers = nodes.answers[number]
         chances = nodes.chances[number]

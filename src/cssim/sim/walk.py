@@ -16,7 +16,7 @@ from typing import Any
 from cssim.blueprint.tables import Bit, Blueprint, Mode, Rule
 from cssim.eventlog import ANSWERED_BY, CAUSES, NEVER, PIECE_KINDS
 from cssim.sim.draws import Draws
-from cssim.sim.kernel import RESUME, Kernel
+from cssim.sim.kernel import COMPLETION, RESUME, Kernel
 from cssim.sim.people import BUSY, NOBODY, People, Pool
 from cssim.sim.promises import FIRST_RESPONSE
 from cssim.sim.recorder import Recorder
@@ -80,8 +80,10 @@ class Walker:
         else:
             token = Token(self.on_completed, self.stations[0], NOBODY)
             self._slots.append(token)
-        self._tokens += 1
-        token.begin(self._tokens, case, instance)
+        self._tokens = token.number = number = self._tokens + 1
+        token.order = COMPLETION | number
+        token.case = case
+        token.instance = instance
         return token
 
     def forget(self, token: Token) -> None:

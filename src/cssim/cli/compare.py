@@ -1,0 +1,77 @@
+"""The command `cssim compare`: what a change makes better or worse, and how sure that is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cssim.cli import progress, screen
+
+if TYPE_CHECKING:
+    from cssim.experiment.verdicts import Row
+
+
+def compare(
+    base: Annotated[Path, typer.Argument(help="The scenario to compare with.")],
+    others: Annotated[list[Path], typer.Argument(metavar="OTHER...", help="What is compared.")],
+    replications: Annotated[
+        int, typer.Option(min=1, help="How many independent histories of each are simulated.")
+    ] = 10,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many processes work.", show_default="one a processor"),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(help="The number that all draws of the study follow from.")
+    ] = 1,
+    other_seed: Annotated[
+        int | None,
+        typer.Option(
+            help="Give the others another luck, to see what luck alone does.",
+            show_default="the same luck for the same case",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="All rows, as CSV.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
+) -> None:
+    """Compare scenarios with one: paired differences, their intervals, and a verdict per figure."""
+    from cssim.experiment import compare as comparing
+    from cssim.scenario import read
+
+    first, *loaded = [read.load(path) for path in (base, *others)]
+    with progress.shown("replications", quiet) as told:
+        rows = comparing.compare_all(
+            first, loaded, replications, seed, jobs, other_seed, progress=told
+        )
+    if output is not None:
+        _write(output, rows)
+    for name in dict.fromkeys(row.scenario for row in rows):
+        _show(first.name, name, [row for row in rows if row.scenario == name])
+    screen.warn(warning for scenario in (first, *loaded) for warning in scenario.warnings)
+
+
+def _write(path: Path, rows: list[Row]) -> None:
+    from cssim.experiment import files
+    from cssim.experiment.verdicts import Row
+
+    files.write_csv(path, Row._fields, rows)
+
+
+def _show(base: str, name: str, rows: list[Row]) -> None:
+    """The rows of all cases together, and every other that differs."""
+    from cssim.experiment import verdicts
+    from cssim.report import tables
+
+    shown = [row for row in rows if row.is_overall or row.verdict in verdicts.SEEN]
+    table = tables.comparison((row._asdict() for row in shown), f"{name}, compared with {base}")
+    screen.show([table])
+    counts = dict.fromkeys(verdicts.WORDS, 0)
+    for row in rows:
+        counts[row.verdict] += 1
+    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
+    typer.echo(f"{len(rows)} figures: {told}. Differences with their 95 % intervals; verdicts are")
+    typer.echo("adjusted for the number of rows (Holm).\n")

@@ -1,0 +1,65 @@
+"""The laws of an event log: what holds of every run, whatever the scenario.
+
+One named function per law; each reads the log's columns and tells the first rows that break
+it. `check` asks them all. They know nothing of how the simulation came to its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from cssim.conformance import laws_of_cases, laws_of_clocks, laws_of_parts, laws_of_people
+from cssim.eventlog import EventLog
+
+Law = Callable[[EventLog], Iterator[str]]
+
+LAWS: tuple[Law, ...] = (
+    laws_of_cases.closed_cases_have_an_outcome,
+    laws_of_cases.open_cases_are_somewhere,
+    laws_of_cases.cases_close_with_their_last_activity,
+    laws_of_cases.instances_lie_within_their_case,
+    laws_of_cases.moments_are_in_order,
+    laws_of_cases.nothing_starts_before_its_predecessor_ended,
+    laws_of_cases.enabled_when_the_predecessor_ended,
+    laws_of_cases.pieces_lie_within_their_activity,
+    laws_of_people.nobody_is_in_two_places,
+    laws_of_people.nobody_begins_off_shift,
+    laws_of_people.nobody_works_off_shift_against_the_rule,
+    laws_of_parts.what_there_is_is_what_came_in,
+    laws_of_parts.no_account_is_negative,
+    laws_of_parts.nobody_gives_back_more_than_was_lent,
+    laws_of_parts.orders_arrive_whole,
+    laws_of_parts.moves_are_in_order,
+    laws_of_clocks.promises_have_two_clocks,
+    laws_of_clocks.clocks_stop_at_most_once,
+    laws_of_clocks.clocks_pause_and_go_on_in_turn,
+    laws_of_clocks.clocks_use_up_open_time,
+    laws_of_clocks.breaches_are_what_was_used,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A law that a log breaks, and what breaks it."""
+
+    law: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.law}: {self.text}"
+
+
+def name_of(law: Law) -> str:
+    """A law in words.
+
+    Example:
+        >>> name_of(laws_of_people.nobody_begins_off_shift)
+        'nobody begins off shift'
+    """
+    return law.__name__.replace("_", " ")
+
+
+def check(log: EventLog) -> list[Problem]:
+    """All that speaks against a log, law by law; empty if every law holds."""
+    return [Problem(name_of(law), text) for law in LAWS for text in law(log)]

@@ -1,0 +1,168 @@
+"""Laws of people: nobody is in two places, and nobody works off shift unless the rule says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cssim.conformance import telling
+from cssim.eventlog import CASE_KINDS, NEVER, PIECE_KINDS, EventLog
+
+HELD = PIECE_KINDS.index("held")
+_OF_PEOPLE = [PIECE_KINDS.index(kind) for kind in ("work", "travel", "held")]
+_STRETCH = np.dtype([
+    ("agent", "i4"), ("sitting", "i4"), ("case", "i4"), ("node", "i2"), ("kind", "i2"),
+    ("from_at", "i8"), ("to_at", "i8"),
+])  # fmt: skip
+
+
+def stretches(log: EventLog) -> NDArray[Any]:
+    """All that our people were at, one row a stretch without a break.
+
+    An activity without pieces is one stretch; one with pieces is told by them alone.
+    """
+    rows, pieces = log["activities"], log["pieces"]
+    end = log.terms["window"]["end_at"]
+    plain = rows[(rows["pieces"] == 0) & (rows["agent"] >= 0) & (rows["started_at"] < NEVER)]
+    told = pieces[np.isin(pieces["kind"], _OF_PEOPLE) & (pieces["agent"] >= 0)]
+    made = np.empty(len(plain) + len(told), dtype=_STRETCH)
+    for name in ("agent", "sitting", "case", "node"):
+        made[name] = np.concatenate([plain[name], told[name]])
+    made["kind"] = np.concatenate([np.zeros(len(plain), dtype=np.int16), told["kind"]])
+    made["from_at"] = np.concatenate([plain["started_at"], told["from_at"]])
+    made["to_at"] = np.concatenate([np.minimum(plain["completed_at"], end), told["to_at"]])
+    return made
+
+
+def nobody_is_in_two_places(log: EventLog) -> Iterator[str]:
+    """No agent is at two things at once."""
+    lived = stretches(log)
+    lived = lived[lived["to_at"] > lived["from_at"]]
+    lived = lived[np.lexsort((lived["from_at"], lived["agent"]))]
+    twice = (lived["agent"][1:] == lived["agent"][:-1]) & (
+        lived["from_at"][1:] < lived["to_at"][:-1]
+    )
+    return telling.first(
+        twice,
+        lambda i: f"{_name(log, lived['agent'][i])} is at {_at(log, lived[i])} and, from "
+        f"{telling.moment(lived['from_at'][i + 1])} on, at {_at(log, lived[i + 1])}",
+    )
+
+
+def nobody_begins_off_shift(log: EventLog) -> Iterator[str]:
+    """A sitting begins while its agent's pool is on duty."""
+    lived = stretches(log)
+    lived = lived[(lived["sitting"] >= 0) & (lived["kind"] != HELD)]
+    lived = lived[np.lexsort((lived["from_at"], lived["sitting"], lived["agent"]))]
+    new = np.ones(len(lived), dtype=bool)
+    new[1:] = (lived["sitting"][1:] != lived["sitting"][:-1]) | (
+        lived["agent"][1:] != lived["agent"][:-1]
+    )
+    begun = lived[new & (lived["from_at"] < log.terms["window"]["end_at"])]
+    wrong = ~Duty(log).on_duty(begun["agent"], begun["from_at"])
+    return telling.first(
+        wrong,
+        lambda i: f"{_name(log, begun['agent'][i])} begins {_at(log, begun[i])} at "
+        f"{telling.moment(begun['from_at'][i])}, off shift",
+    )
+
+
+def nobody_works_off_shift_against_the_rule(log: EventLog) -> Iterator[str]:
+    """Overtime is for what was begun, by the pool's rule, or for calls, visits, several doers."""
+    lived = stretches(log)
+    lived = lived[lived["to_at"] > lived["from_at"]]
+    duty = Duty(log)
+    lived = lived[duty.off_duty(lived) > 0]
+    nodes = log.terms["nodes"]
+    free = np.array([bool(node["on_site"] or node["several"]) for node in nodes], dtype=bool)
+    finishes = np.array([pool["shift_end"] == "finish" for pool in log.terms["pools"]], dtype=bool)
+    allowed = free[lived["node"]] | finishes[duty.pool_of[lived["agent"]]]
+    allowed |= np.isin(lived["sitting"], _live_sittings(log))
+    wrong = ~allowed | (lived["kind"] == HELD)
+    return telling.first(
+        wrong,
+        lambda i: f"{_name(log, lived['agent'][i])} is at {_at(log, lived[i])} from "
+        f"{telling.moment(lived['from_at'][i])} to {telling.moment(lived['to_at'][i])}, "
+        "in part off shift",
+    )
+
+
+class Duty:
+    """Who is on duty when, as the log tells it."""
+
+    def __init__(self, log: EventLog) -> None:
+        self.pool_of = np.array([agent["pool"] for agent in log.terms["agents"]], dtype=np.int64)
+        rows = log["duty"]
+        self._hours = []
+        for pool in range(len(log.terms["pools"])):
+            mine = np.sort(rows[rows["pool"] == pool], order="from_at")
+            passed = np.concatenate([[0], np.cumsum(mine["to_at"] - mine["from_at"])])
+            self._hours.append((mine["from_at"], mine["to_at"], passed))
+
+    def on_duty(self, agents: NDArray[Any], at: NDArray[Any]) -> NDArray[np.bool_]:
+        """Whether each agent is on duty at his moment."""
+        found = np.zeros(len(agents), dtype=bool)
+        for pool, (starts, ends, _) in enumerate(self._hours):
+            mine = np.flatnonzero(self.pool_of[agents] == pool)
+            place = np.searchsorted(starts, at[mine], side="right") - 1
+            within = place >= 0
+            within[within] = at[mine][within] < ends[place[within]]
+            found[mine] = within
+        return found
+
+    def off_duty(self, lived: NDArray[Any]) -> NDArray[np.int64]:
+        """How much of each stretch lies outside the duty of its agent, in ms."""
+        off = lived["to_at"] - lived["from_at"]
+        for pool, hours in enumerate(self._hours):
+            mine = np.flatnonzero(self.pool_of[lived["agent"]] == pool)
+            one = lived[mine]
+            off[mine] -= open_before(hours, one["to_at"]) - open_before(hours, one["from_at"])
+        return off
+
+
+def open_before(
+    hours: tuple[NDArray[Any], NDArray[Any], NDArray[Any]], at: NDArray[Any]
+) -> NDArray[np.int64]:
+    """Open time before each moment, in ms; `hours` are starts, ends and their running sum."""
+    starts, ends, passed = hours
+    if not len(starts):
+        return np.zeros(len(at), dtype=np.int64)
+    place = np.searchsorted(starts, at, side="right") - 1
+    began = np.maximum(place, 0)
+    inside = np.clip(at - starts[began], 0, (ends - starts)[began])
+    return np.where(place >= 0, passed[began] + inside, 0)
+
+
+def _live_sittings(log: EventLog) -> NDArray[np.int64]:
+    """Sittings of live calls: a case's first, and the next if the first passed the call on."""
+    rows, cases, terms = log["activities"], log["cases"], log.terms
+    live = cases["kind"] != CASE_KINDS.index("management")
+    for name, word in terms["live"].items():
+        live &= log.attributes[name] == terms["attributes"][name].index(word)
+    if not terms["live"] or not live.any():
+        return np.empty(0, dtype=np.int64)
+    mine = rows[live[rows["case"]] & (rows["sitting"] >= 0)]
+    first = _first_sitting(mine, len(cases))
+    dedicates = np.array([bool(node["dedicates"]) for node in terms["nodes"]], dtype=bool)
+    of_first = mine["sitting"] == first[mine["case"]]
+    passed_on = np.zeros(len(cases), dtype=bool)
+    passed_on[mine["case"][of_first & dedicates[mine["node"]]]] = True
+    second = _first_sitting(mine[~of_first & passed_on[mine["case"]]], len(cases))
+    return np.concatenate([first, second])
+
+
+def _first_sitting(rows: NDArray[Any], cases: int) -> NDArray[np.int64]:
+    first = np.full(cases, NEVER, dtype=np.int64)
+    np.minimum.at(first, rows["case"], rows["sitting"])
+    return first
+
+
+def _name(log: EventLog, agent: int) -> str:
+    return str(log.terms["agents"][agent]["name"])
+
+
+def _at(log: EventLog, stretch: Any) -> str:
+    return f"{telling.step(log, stretch['node'])} for case {stretch['case']}"

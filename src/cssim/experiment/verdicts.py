@@ -1,0 +1,102 @@
+"""What a difference between two scenarios is worth: better, worse, or nothing one can be sure of.
+
+Replication by replication, since in each the same case meets the same luck; all figures of a
+scenario are tested together (Holm), so that many rows do not find differences by chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cssim.experiment import directions, statistics
+from cssim.experiment.targets import pairs_of
+
+ENOUGH = 3  # replications
+_SURE = 0.05
+
+WORDS = BETTER, WORSE, SAME, TOO_FEW = "better", "worse", "no difference seen", "too few runs"
+SEEN = (BETTER, WORSE)
+
+Named = dict[tuple[str, str], tuple[float, str]]  # value and unit, by kpi and scope
+
+
+class Row(NamedTuple):
+    """One figure in two scenarios.
+
+    `difference` is other - base on average over the replications, `low` and `high` its 95 %
+    interval, `p` how likely it is by luck alone among that many rows (Holm).
+    """
+
+    scenario: str
+    kpi: str
+    scope: str
+    base: float
+    other: float
+    difference: float
+    low: float | None
+    high: float | None
+    p: float | None
+    verdict: str
+    unit: str
+
+    @property
+    def is_overall(self) -> bool:
+        """Whether it is about all cases, or all people, together."""
+        return not {"region", "severity", "key_account", "pool"} & pairs_of(self.scope).keys()
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A figure's values in both scenarios, replication by replication."""
+
+    kpi: str
+    scope: str
+    unit: str
+    base: tuple[float, ...]
+    other: tuple[float, ...]
+
+    @property
+    def differences(self) -> list[float]:
+        """Other - base."""
+        return [other - base for base, other in zip(self.base, self.other, strict=True)]
+
+
+def pairs(base: Sequence[Named], other: Sequence[Named]) -> list[Pair]:
+    """Figures that both have, with the replications in which both have them; sorted."""
+    keys = {key for named in base for key in named} & {key for named in other for key in named}
+    found = []
+    for kpi, scope in sorted(keys):
+        key = kpi, scope
+        both = [(a[key], b[key]) for a, b in zip(base, other, strict=True) if key in a and key in b]
+        if both:
+            values = zip(*((a[0], b[0]) for a, b in both), strict=True)
+            found.append(Pair(kpi, scope, both[0][0][1], *values))
+    return found
+
+
+def of(scenario: str, found: Sequence[Pair]) -> list[Row]:
+    """What each pair says, all of them tested together.
+
+    A figure that fewer than three replications have is not tested: *too few runs*.
+    """
+    tested = [place for place, pair in enumerate(found) if len(pair.base) >= ENOUGH]
+    p_values = [statistics.p_differs(found[place].differences) for place in tested]
+    adjusted = dict(zip(tested, statistics.holm(p_values), strict=True))
+    return [_row(scenario, pair, adjusted.get(place)) for place, pair in enumerate(found)]
+
+
+def _row(scenario: str, pair: Pair, p: float | None) -> Row:
+    spread = statistics.interval(pair.differences)
+    base, other = (sum(values) / len(values) for values in (pair.base, pair.other))
+    if p is None:
+        verdict = TOO_FEW
+    elif p >= _SURE:
+        verdict = SAME
+    else:
+        verdict = BETTER if spread.mean * directions.of(pair.kpi) > 0 else WORSE
+    return Row(
+        scenario, pair.kpi, pair.scope, base, other, spread.mean, spread.low, spread.high, p,
+        verdict, pair.unit,
+    )  # fmt: skip

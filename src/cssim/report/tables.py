@@ -1,0 +1,168 @@
+"""Tables of a study's figures, as words: which rows and columns, and how a figure is written.
+
+A table is plain text in cells; whoever shows it decides how (a terminal, a page).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from cssim.kpi.measure import scope
+
+_SHARE = "share"
+_PROMISES = {"resolved in time": "attainment", "answered in time": "first_response_attainment"}
+_POOLS = {
+    "occupancy": ("occupancy", {}),
+    "overtime (h)": ("overtime", {}),
+    "wait (h)": ("waiting_time", {"statistic": "mean"}),
+    "nine of ten within (h)": ("waiting_time", {"statistic": "p90"}),
+    "waiting": ("queue_length", {}),
+    "growth": ("backlog_growth", {}),
+}
+_REGIONS = {
+    "requests": ("requests", {}),
+    "open": ("backlog", {}),
+    "hours to close": ("cycle_time", {"statistic": "mean"}),
+    "half within (h)": ("cycle_time", {"statistic": "p50"}),
+    "nine of ten within (h)": ("cycle_time", {"statistic": "p90"}),
+    "still open": ("open_share", {}),
+    "stock-outs": ("stockouts", {}),
+    "wait for a part (h)": ("stockout_time", {}),
+    "parts at hand": ("fill_rate", {}),
+}
+_VERDICTS = ("kpi", "scope", "base", "other", "difference", "verdict")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A title, what the columns are, and rows of text; the first column names the row."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class Figure(NamedTuple):
+    """One figure over all replications; `low` and `high` are missing for a single one."""
+
+    mean: float
+    low: float | None
+    high: float | None
+    unit: str
+
+    def __str__(self) -> str:
+        """With half of its interval; shares in per cent.
+
+        Example:
+            >>> str(Figure(0.912, 0.904, 0.92, "share")), str(Figure(3.5, None, None, "h"))
+            ('91.2 % ± 0.8', '3.50')
+        """
+        half = None if self.high is None else self.high - self.mean
+        share = " %" if self.unit == _SHARE else ""
+        return (
+            _number(self.mean, self.unit, self.mean)
+            + share
+            + (
+                ""
+                if half is None or math.isnan(half)
+                else f" ± {_number(half, self.unit, self.mean)}"
+            )
+        )
+
+
+Figures = Mapping[tuple[str, str], Figure]
+
+
+def figures(rows: Iterable[Sequence[Any]]) -> Figures:
+    """Rows of kpi, scope, mean, low, high, unit, to be looked up by kpi and scope."""
+    return {(kpi, where): Figure(*values) for kpi, where, *values in rows}
+
+
+def summary(found: Figures) -> list[Table]:
+    """The overview: promises, people, cases and parts; a table without rows is left out."""
+    made = [
+        *(_by_region_and_severity(found, f"Requests {name}, of the promises that fell due", kpi)
+          for name, kpi in _PROMISES.items()),
+        _by("pool", found, "People: how busy, and what waits for them", _POOLS),
+        _by("region", found, "Cases and parts", _REGIONS),
+    ]  # fmt: skip
+    return [table for table in made if table.rows]
+
+
+def comparison(rows: Iterable[Mapping[str, Any]], title: str) -> Table:
+    """Verdicts on paired differences.
+
+    Args:
+        rows: each with kpi, scope, base, other, difference, low, high, unit, verdict.
+        title: what was compared.
+    """
+    return Table(title, _VERDICTS, tuple(_compared(row) for row in rows))
+
+
+def _compared(row: Mapping[str, Any]) -> tuple[str, ...]:
+    unit = row["unit"]
+    base, other = (str(Figure(row[name], None, None, unit)) for name in ("base", "other"))
+    difference, low, high = (
+        _number(row[name], unit, row["difference"]) for name in ("difference", "low", "high")
+    )
+    points = " points" if unit == _SHARE else ""
+    told = f"{difference}{points} ({low} … {high})"
+    return row["kpi"], row["scope"], base, other, told, row["verdict"]
+
+
+def _by_region_and_severity(found: Figures, title: str, kpi: str) -> Table:
+    severities = _values(found, kpi, "severity")
+    wheres = [{"region": region} for region in _values(found, kpi, "region")]
+    if (kpi, scope({})) in found:
+        wheres.append({})
+    rows = tuple(
+        (
+            where.get("region", "everywhere"),
+            *(_text(found, kpi, {**where, "severity": severity}) for severity in severities),
+            _text(found, kpi, where),
+        )
+        for where in wheres
+    )
+    return Table(title, ("region", *(f"severity {one}" for one in severities), "all"), rows)
+
+
+def _by(
+    key: str, found: Figures, title: str, columns: Mapping[str, tuple[str, dict[str, str]]]
+) -> Table:
+    """A row for each value of a key, and one for all together."""
+    first = next(iter(columns.values()))[0]
+    wheres: list[dict[str, str]] = [{key: value} for value in _values(found, first, key)]
+    if wheres:
+        wheres.append({})
+    rows = tuple(
+        (where.get(key, "all"), *(_text(found, kpi, {**where, **more})
+                                  for kpi, more in columns.values()))
+        for where in wheres
+    )  # fmt: skip
+    return Table(title, (key, *columns), rows)
+
+
+def _text(found: Figures, kpi: str, where: Mapping[str, str]) -> str:
+    figure = found.get((kpi, scope(where)))
+    return "" if figure is None else str(figure)
+
+
+def _values(found: Figures, kpi: str, key: str) -> list[str]:
+    """The values of a key among the scopes that have that key alone."""
+    start = f"{key}="
+    return [
+        where.removeprefix(start)
+        for name, where in found
+        if name == kpi and where.startswith(start) and ";" not in where
+    ]
+
+
+def _number(value: float, unit: str, like: float) -> str:
+    """With as many digits as a figure of the size of `like` has: at most three that count."""
+    if unit == _SHARE:
+        return f"{value * 100:.1f}"
+    digits = 0 if abs(like) >= 100 else 1 if abs(like) >= 10 else 2
+    return f"{value:,.{digits}f}"

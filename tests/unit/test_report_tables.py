@@ -1,0 +1,73 @@
+"""Tables: how a figure is written, and which rows an overview has."""
+
+import pytest
+
+from cssim.report import tables
+from cssim.report.tables import Figure
+
+
+@pytest.mark.parametrize(
+    ("figure", "text"),
+    [
+        (Figure(0.912, 0.904, 0.92, "share"), "91.2 % ± 0.8"),
+        (Figure(0.912, None, None, "share"), "91.2 %"),
+        (Figure(0.5, float("nan"), float("nan"), "share"), "50.0 %"),
+        (Figure(3.456, 3.0, 3.912, "h"), "3.46 ± 0.46"),
+        (Figure(34.56, 30.0, 39.12, "h"), "34.6 ± 4.6"),
+        (Figure(83971.4, 83000, 84942.8, "cases"), "83,971 ± 971"),
+    ],
+)
+def test_a_figure_is_written_with_half_its_interval(figure, text):
+    assert str(figure) == text
+
+
+def told(*rows):
+    return {table.title: table for table in tables.summary(tables.figures(rows))}
+
+
+def test_promises_are_told_by_region_and_severity():
+    found = told(
+        ("attainment", "all", 0.9, 0.8, 1.0, "share"),
+        ("attainment", "region=north", 0.7, None, None, "share"),
+        ("attainment", "region=north;severity=1", 0.6, None, None, "share"),
+        ("attainment", "severity=1", 0.5, None, None, "share"),
+        ("attainment", "severity=2", 0.4, None, None, "share"),
+        ("attainment", "key_account=yes", 0.3, None, None, "share"),
+    )
+    (table,) = found.values()
+    assert table.columns == ("region", "severity 1", "severity 2", "all")
+    assert table.rows == (
+        ("north", "60.0 %", "", "70.0 %"),
+        ("everywhere", "50.0 %", "40.0 %", "90.0 % ± 10.0"),
+    )
+
+
+def test_a_pool_has_a_row_and_all_of_them_the_last():
+    (table,) = told(
+        ("occupancy", "all", 0.5, None, None, "share"),
+        ("occupancy", "pool=hq", 0.7, None, None, "share"),
+        ("waiting_time", "pool=hq;statistic=p90", 2.0, None, None, "h"),
+        ("waiting_time", "statistic=p90", 3.0, None, None, "h"),
+        ("queue_length", "pool=hq", 4.0, None, None, "activities"),
+    ).values()
+    assert [row[0] for row in table.rows] == ["hq", "all"]
+    by_column = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    assert by_column[0]["nine of ten within (h)"] == "2.00"
+    assert by_column[1]["nine of ten within (h)"] == "3.00"
+    assert by_column[0]["waiting"] == "4.00"
+    assert by_column[0]["growth"] == ""
+
+
+def test_a_table_without_rows_is_left_out():
+    assert told() == {}
+
+
+def test_a_verdict_stands_beside_the_difference_and_its_interval():
+    row = {
+        "kpi": "attainment", "scope": "region=north", "base": 0.9, "other": 0.93,
+        "difference": 0.03, "low": 0.01, "high": 0.05, "unit": "share", "verdict": "better",
+    }  # fmt: skip
+    table = tables.comparison([row], "more engineers")
+    assert table.rows == (
+        ("attainment", "region=north", "90.0 %", "93.0 %", "3.0 points (1.0 … 5.0)", "better"),
+    )
