@@ -34,9 +34,10 @@ def test_cycle_time_is_of_cases_opened_in_the_window_and_followed_beyond_it():
 def test_open_share_is_what_had_not_closed_when_the_run_ended():
     log = Log()
     log.case(0, WEEK + 50)
-    log.case(1)
+    for _ in range(3):
+        log.case(1)
     values = found(log)
-    assert values["open_share", "all"] == 0.5
+    assert values["open_share", "all"] == 0.75
     assert values["cycle_time", "statistic=mean"] == WEEK + 50
 
 
@@ -170,7 +171,10 @@ def test_causes_sum_to_the_cycle_time():
 def test_what_is_still_open_has_no_part_in_the_time_in_causes():
     log = Log()
     case = log.case(0)
-    log.activity(case, "desk", 0)
+    log.activity(case, "desk", 0, 1, 2, agent="A")
+    log.activity(case, "parts", 2)
+    log.piece(case, "parts", "waiting", 2, 5, cause="part")
+    assert spent(log) == {}
     assert ("time_in_cause", "cause=queueing") not in found(log)
 
 
@@ -214,6 +218,14 @@ def test_a_taking_before_a_wait_was_not_waited_for():
     log.move(4, "on_shelf", "lent", case)
     log.move(9, "on_shelf", "installed", case)
     assert found(log)["fill_rate", "all"] == pytest.approx(2 / 3)
+
+
+def test_a_taking_was_waited_for_by_its_own_case_alone():
+    log = Log()
+    waiting, other = log.case(0, 30), log.case(0, 30)
+    log.piece(waiting, "parts", "waiting", 2, 4, cause="part")
+    log.move(9, "on_shelf", "lent", other)
+    assert found(log)["fill_rate", "all"] == 1
 
 
 def test_a_log_without_parts_has_no_figures_about_them():

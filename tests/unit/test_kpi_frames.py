@@ -1,6 +1,7 @@
 """Frames: words for codes, local dates for moments, and nothing invented."""
 
 import datetime as dt
+import itertools
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -19,7 +20,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 def log():
     made = Log()
     case = made.case(9.5, 30, severity="2")
-    made.case(10)
+    made.clock(made.case(10), ("start", 10), ("stop", 11), target=4)
     made.activity(case, "desk", 9.5, 10, 11, agent="A", answer="yes")
     made.activity(case, "bring", 11)
     made.clock(case, ("start", 9.5), ("stop", 30), target=4)
@@ -119,7 +120,7 @@ def test_time_between_edges_is_exact_whatever_the_edges_cut():
     edges = np.array([0, 10, 11, 60, 100])
     by_hand = [
         sum(max(0, min(end, b) - max(start, a)) for start, end in zip(starts, ends, strict=True))
-        for a, b in zip(edges[:-1], edges[1:], strict=True)
+        for a, b in itertools.pairwise(edges)
     ]
     assert spans.time_between(starts, ends, edges).tolist() == by_hand
     whole = edges[[0, -1]]

@@ -85,7 +85,7 @@ def test_who_is_held_is_busy_and_who_is_waited_for_not():
     log = at_work()
     case = log.case(0)
     log.piece(case, "fix", "held", 8, 9, agent="A")
-    log.piece(case, "fix", "waiting", 9, 12, cause="part")
+    log.piece(case, "fix", "waiting", 9, 12, cause="part", agent="A")
     assert north(log, "occupancy") == 1 / 16
 
 
@@ -186,6 +186,11 @@ def test_backlog_growth_compares_the_same_weekday_and_hour():
     assert found(log)["backlog_growth", "pool=engineer.north"] == 2 - 1
     assert found(log)["backlog_growth", "all"] == 1
     assert found(log)["backlog_growth", "pool=hq"] == 0
+
+
+def test_what_starts_at_the_moment_of_the_count_waits_no_more():
+    log = waits((0, WEEK), (WEEK, WEEK + 1), (3, 3), to_at=2 * WEEK - 1)
+    assert found(log)["backlog_growth", "all"] == 1 - 1
 
 
 def test_a_window_shorter_than_a_week_has_no_backlog_growth():

@@ -17,6 +17,10 @@ def one(*changes, target=4, contract="standard", opened_at=0, **window):
     return promises.read(log.made(), "resolution")
 
 
+def test_what_would_fall_due_after_the_runs_end_has_no_due_moment():
+    assert due(one(end_at=3)) is None
+
+
 def due(found):
     return None if found.due_at[0] == NEVER else found.due_at[0] / HOUR
 
@@ -123,6 +127,7 @@ def test_attainment_counts_the_first_promise_only():
     case = log.case(0, 9)
     log.clock(case, ("start", 0), ("stop", 9))
     log.clock(case, ("retarget", 9), promise=1, target=100)
+    log.clock(case, ("start", 9), ("stop", 10), promise=1, target=100)
     assert attained(log) == 0
 
 
@@ -197,6 +202,22 @@ def test_other_promises_can_be_measured_on_the_same_log():
     stricter = {**log.terms, "targets": {"standard": {"resolution": {"1": 2 * HOUR}}}}
     assert figures(summary.measures(made))["attainment", "all"] == 1
     assert figures(summary.attainment_against(made, stricter))["attainment", "all"] == 0
+
+
+def test_other_promises_may_count_in_other_hours():
+    log = Log()
+    log.clock(log.case(0, 9), ("start", 0), ("stop", 9))
+    made = log.made()
+    daytime = {**log.terms, "contract_calendars": {"standard": ["office"]}}
+    assert figures(summary.measures(made))["attainment", "all"] == 0
+    assert figures(summary.attainment_against(made, daytime))["attainment", "all"] == 1
+
+
+def test_a_contract_that_the_other_terms_do_not_know_is_not_measured():
+    log = Log()
+    log.clock(log.case(0, 9), ("start", 0), ("stop", 9))
+    other = {**log.terms, "contract_calendars": {}, "targets": {}}
+    assert summary.attainment_against(log.made(), other) == []
 
 
 def test_measured_against_its_own_promises_a_log_says_the_same():

@@ -1,0 +1,1 @@
+"""Time, calendars, distributions, random numbers, quantities: no customer service in it."""

@@ -8,19 +8,11 @@ from cssim.basis import calendars
 from cssim.basis.calendars import OpenHours
 from cssim.basis.moments import Epoch
 from cssim.blueprint.demand import Demand, attributes
-from cssim.blueprint.nodes import NodeTables, Words
+from cssim.blueprint.nodes import NodeTables
+from cssim.blueprint.rule_tables import Appointments, Meeting, Survey
 from cssim.blueprint.rules import contracts_terms, parts_of, promises_of, suppliers_of
-from cssim.blueprint.tables import (
-    Appointments,
-    Attribute,
-    Bit,
-    Blueprint,
-    Meeting,
-    Nodes,
-    Pools,
-    Rule,
-    Survey,
-)
+from cssim.blueprint.tables import Attribute, Bit, Blueprint, Nodes, Pools, Rule
+from cssim.blueprint.words import Words
 from cssim.flows import graph
 
 NEW_PROBLEM = "new_problem"  # R93: no for a chaser; nobody's to give
@@ -41,11 +33,11 @@ def build(scenario: Any) -> Blueprint:
     hours = Hours(scenario, epoch, window[2])
     nodes = NodeTables(scenario, graphs, words).build()
     demand = Demand(scenario, words, epoch, window[2])
-    pools, people = _pools(scenario, words, hours)
+    pools, people = _pools(scenario, hours)
     made = _attributes(scenario, words)
     promises = promises_of(scenario, words, hours)
     live = _live(scenario, words)
-    surveys, meetings = _surveys(scenario, words), _meetings(scenario, words, nodes)
+    surveys, meetings = _surveys(scenario, words), _meetings(scenario, words)
     return Blueprint(
         window=window,
         nodes=nodes,
@@ -169,7 +161,7 @@ def _live(scenario: Any, words: Words) -> tuple[int, int]:
     return words.attributes.index(name), words.attribute_words[name].index(value)
 
 
-def _pools(scenario: Any, words: Words, hours: Hours) -> tuple[Pools, list[dict[str, Any]]]:
+def _pools(scenario: Any, hours: Hours) -> tuple[Pools, list[dict[str, Any]]]:
     regions = list(scenario.regions)
     columns: dict[str, list[Any]] = {name: [] for name in Pools.__dataclass_fields__}
     people: list[dict[str, Any]] = []
@@ -212,7 +204,7 @@ def _surveys(scenario: Any, words: Words) -> dict[int, Survey]:
     }
 
 
-def _meetings(scenario: Any, words: Words, nodes: Nodes) -> dict[int, Meeting]:
+def _meetings(scenario: Any, words: Words) -> dict[int, Meeting]:
     return {
         node: Meeting(
             spec.notice,
@@ -223,7 +215,7 @@ def _meetings(scenario: Any, words: Words, nodes: Nodes) -> dict[int, Meeting]:
     }
 
 
-def _unlike(nodes: Nodes, number: int) -> dict[str, bool]:
+def _unlike(nodes: Nodes, number: int) -> dict[str, Any]:
     """What a reader of the log must know of a node: where other rules hold than elsewhere."""
     bits, effects = nodes.bits[number], nodes.effects[number]
     collected = {effects.collect_until for effects in nodes.effects}
@@ -232,6 +224,7 @@ def _unlike(nodes: Nodes, number: int) -> dict[str, bool]:
         "several": bool(bits & (Bit.SEVERAL | Bit.MEETING)),
         "collected": effects.collect_until >= 0 or number in collected,
         "dedicates": effects.dedicate,
+        "cause": "approval" if bits & Bit.APPROVAL else None,
     }
 
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from cssim.basis import calendars, draws
 from cssim.basis.moments import Epoch
-from cssim.blueprint.nodes import Words, cumulative
 from cssim.blueprint.tables import Attribute, Source
+from cssim.blueprint.words import Words, cumulative
 from cssim.errors import ScenarioError
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -6,35 +6,18 @@ nothing of people's calendars, demand or parts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from cssim.basis import draws
 from cssim.basis.distributions import Distribution
+from cssim.blueprint.planned import planned_lengths
 from cssim.blueprint.tables import Bit, Effects, Kind, Mode, Nodes, Way
+from cssim.blueprint.words import Words, cumulative
 from cssim.eventlog import CLOCKS, OUTCOMES
 from cssim.flows import graph
 
 _KINDS = {kind: getattr(Kind, kind.name) for kind in graph.NodeKind}
 _NOWHERE = (-1, -1, False)
-
-
-@dataclass
-class Words:
-    """The lists of words whose positions are the codes."""
-
-    flows: list[str]
-    nodes: dict[tuple[str, str], int]
-    roles: list[str]
-    answers: list[str] = field(default_factory=list)
-    attributes: list[str] = field(default_factory=list)
-    attribute_words: dict[str, list[str]] = field(default_factory=dict)
-
-    def answer(self, word: str) -> int:
-        """The code of an answer, made if it is new."""
-        if word not in self.answers:
-            self.answers.append(word)
-        return self.answers.index(word)
 
 
 class NodeTables:
@@ -55,7 +38,7 @@ class NodeTables:
             again = _revisited(flow, self.graphs)
             for node in flow.nodes.values():
                 self._add(flow, node, (flow_id, node.id) in asked, node.id in again)
-        self._expected_lengths()
+        self.columns["planned"] = planned_lengths(self.columns, self.ways)
         columns = {name: tuple(column) for name, column in self.columns.items()}
         columns["ways"] = tuple(self.ways)
         return Nodes(**columns)
@@ -265,34 +248,6 @@ class NodeTables:
         }  # fmt: skip
         return sum(bit for bit, holds in tests.items() if holds)
 
-    def _expected_lengths(self) -> None:
-        """The planned length of a sitting that begins at each node, in ms.
-
-        Expected time at the node, plus that of the nodes after it as long as the doer is the
-        same, weighted by the chances of a first visit; loops by a few rounds of substitution.
-        """
-        columns = self.columns
-        count = len(columns["flow"])
-        own = [
-            (time.mean if time else 0.0) + (travel.mean if travel else 0.0)
-            for time, travel in zip(columns["time"], columns["travel"], strict=True)
-        ]
-        planned = list(own)
-        for _ in range(30):
-            planned = [own[n] + self._after(n, planned) for n in range(count)]
-        columns["planned"] = [int(length + 0.5) for length in planned]
-
-    def _after(self, node: int, planned: list[float]) -> float:
-        columns = self.columns
-        total, before = 0.0, 0.0
-        cumulative = columns["chances"][node][0][0] or (1.0,)
-        for target, chance in zip(columns["targets"][node], cumulative, strict=False):
-            to = target if target >= 0 else self.ways[~target][-1].to
-            if to >= 0 and columns["roles"][to] and columns["roles"][to] == columns["roles"][node]:
-                total += (chance - before) * planned[to]
-            before = chance
-        return total
-
 
 def _by_visit(
     row: dict[str, float], later: dict[int, dict[str, float]], words: list[str]
@@ -303,16 +258,6 @@ def _by_visit(
         row = later.get(visit, row)
         rows.append(cumulative(row, words))
     return tuple(rows)
-
-
-def cumulative(weights: dict[str, float], words: list[str]) -> tuple[float, ...]:
-    """Cumulative chances over `words`, in their order; the last is 1."""
-    total = sum(weights.get(word, 0.0) for word in words)
-    running, chances = 0.0, []
-    for word in words:
-        running += weights.get(word, 0.0)
-        chances.append(running / total)
-    return tuple(chances)
 
 
 def _code(words: tuple[str, ...], word: str | None) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from cssim.basis.calendars import OpenHours
-from cssim.blueprint.nodes import Words, cumulative
-from cssim.blueprint.tables import Contract, Need, Parts, Promises, Stocking, Supplier
+from cssim.blueprint.rule_tables import Contract, Need, Parts, Promises, Stocking, Supplier
+from cssim.blueprint.words import Words, cumulative
 from cssim.eventlog import CAUSES, CLOCKS
 
 

@@ -1,0 +1,1 @@
+"""The command `cssim`, one module per command: parse, call, print; nobody else prints."""

@@ -20,7 +20,7 @@ class Estimate:
     Between two results the estimate runs down like a clock.
 
     Example:
-        >>> estimate = Estimate(now=0.0)
+        >>> estimate = Estimate()
         >>> estimate.told(0, 10, now=0.0)
         >>> estimate.left(now=5.0)  # nothing is done yet: nobody can tell
         >>> estimate.told(2, 10, now=20.0)
@@ -28,18 +28,18 @@ class Estimate:
         75.0
     """
 
-    def __init__(self, now: float) -> None:
-        self._begun = now
+    def __init__(self) -> None:
+        self._begun: float | None = None
         self._ends: float | None = None
         self._before = 0  # done when it began: they say nothing about the pace
 
     def told(self, done: int, total: int, now: float) -> None:
-        """So many are done now, of so many."""
-        if self._ends is None and now == self._begun:
-            self._before = done
-        new = done - self._before
-        if new > 0:
-            self._ends = now + (now - self._begun) / new * (total - done)
+        """So many are done now, of so many; a new round begins with none."""
+        if self._begun is None or not done:
+            self._begun, self._ends, self._before = now, None, done
+        elif done > self._before:
+            pace = (now - self._begun) / (done - self._before)
+            self._ends = now + pace * (total - done)
 
     def left(self, now: float) -> float | None:
         """Seconds, or none while nobody can tell."""
@@ -52,13 +52,17 @@ def shown(what: str, quiet: bool) -> Iterator[Told]:
     if quiet or not sys.stderr.isatty():
         yield lambda done, total: None
         return
-    estimate = Estimate(time.monotonic())
+    estimate = Estimate()
+    rounds = 0
     with _bar(estimate) as bar:
         task = bar.add_task(what, total=None)
 
         def told(done: int, total: int) -> None:
+            nonlocal rounds
+            rounds += not done
+            again = f" (round {rounds})" if rounds > 1 else ""
             estimate.told(done, total, time.monotonic())
-            bar.update(task, completed=done, total=total)
+            bar.update(task, description=f"{what}{again}", completed=done, total=total)
 
         yield told
 

@@ -35,14 +35,15 @@ def _show(
 ) -> None:
     from rich import box
     from rich.table import Table
+    from rich.text import Text
 
-    drawn = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
+    drawn = Table(title=Text(title), title_justify="left", box=box.SIMPLE_HEAD)
     for number, name in enumerate(columns):
         cells = [row[number] for row in rows]
         is_number = any(cells) and all(_is_number(cell) for cell in cells if cell)
         drawn.add_column(name, justify="right" if is_number else "left")
     for row in rows:
-        drawn.add_row(*row)
+        drawn.add_row(*(Text(cell) for cell in row))
     target.print(drawn)
 
 

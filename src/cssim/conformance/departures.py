@@ -91,13 +91,26 @@ def _said(value: object) -> str:
     if isinstance(value, graph.Text):
         return value.en
     if isinstance(value, graph.Edge):
-        return value.to + (f" if {_said(value.when)}" if value.when else "")
-    if isinstance(value, graph.Condition | graph.Call):
-        given = ((field.name, getattr(value, field.name)) for field in fields(value))
-        return ", ".join(f"{name} {_said(part)}" for name, part in given if part not in (None, ()))
+        return value.to + (f" if {_condition(value.when)}" if value.when else "")
+    if isinstance(value, graph.Call):
+        return value.flow + (f" at {value.at}" if value.at else "") + " (over)" * value.hand_over
     if isinstance(value, tuple):
-        return " + ".join(_said(part) for part in value) or "nothing"
-    return {None: "nothing", True: "yes", False: "no"}.get(value, str(value))  # type: ignore[call-overload,no-any-return]
+        between = ", else " if isinstance(next(iter(value), None), graph.Edge) else " + "
+        return between.join(_said(part) for part in value) or "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "nothing" if value is None else str(value)
+
+
+def _condition(when: graph.Condition) -> str:
+    parts = [f"{node} is {answer}" for node, answer in when.answered]
+    if when.borrowed is not None:
+        parts.append("parts are borrowed" if when.borrowed else "nothing is borrowed")
+    if when.outcome:
+        parts.append(f"the outcome is {' or '.join(when.outcome)}")
+    if when.called_from:
+        parts.append(f"{when.called_from} is open")
+    return " and ".join(parts)
 
 
 def touched(flows: Flows, handbook: Flows) -> set[str]:

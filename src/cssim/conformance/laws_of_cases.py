@@ -23,8 +23,10 @@ def closed_cases_have_an_outcome(log: EventLog) -> Iterator[str]:
     wrong |= closed & (cases["closed_at"] > log.terms["window"]["end_at"])
     return telling.first(
         wrong,
-        lambda i: f"case {i}: opened at {telling.moment(cases['opened_at'][i])}, closed at "
-        f"{telling.moment(cases['closed_at'][i])}, outcome {cases['outcome'][i]}",
+        lambda i: (
+            f"case {i}: opened at {telling.moment(cases['opened_at'][i])}, closed at "
+            f"{telling.moment(cases['closed_at'][i])}, outcome {cases['outcome'][i]}"
+        ),
     )
 
 
@@ -35,8 +37,10 @@ def open_cases_are_somewhere(log: EventLog) -> Iterator[str]:
     wrong = (still > 0) != (cases["closed_at"] == NEVER)
     return telling.first(
         wrong,
-        lambda i: f"case {i} is {'open' if cases['closed_at'][i] == NEVER else 'closed'} "
-        f"and has {still[i]} open activities",
+        lambda i: (
+            f"case {i} is {'open' if cases['closed_at'][i] == NEVER else 'closed'} "
+            f"and has {still[i]} open activities"
+        ),
     )
 
 
@@ -50,8 +54,10 @@ def cases_close_with_their_last_activity(log: EventLog) -> Iterator[str]:
     wrong &= ~np.isin(np.arange(len(cases)), rows["case"][collecting])
     return telling.first(
         wrong,
-        lambda i: f"case {i} closed at {telling.moment(cases['closed_at'][i])}, its last activity "
-        f"completed at {telling.moment(last[i])}",
+        lambda i: (
+            f"case {i} closed at {telling.moment(cases['closed_at'][i])}, its last activity "
+            f"completed at {telling.moment(last[i])}"
+        ),
     )
 
 
@@ -69,8 +75,10 @@ def instances_lie_within_their_case(log: EventLog) -> Iterator[str]:
     wrong[called] |= rows["case"][called] != caller["case"]
     return telling.first(
         wrong,
-        lambda i: f"instance {i} of case {rows['case'][i]}: opened at "
-        f"{telling.moment(rows['opened_at'][i])}, closed at {telling.moment(rows['closed_at'][i])}",
+        lambda i: (
+            f"instance {i} of case {rows['case'][i]}: from {telling.moment(rows['opened_at'][i])} "
+            f"to {telling.moment(rows['closed_at'][i])}"
+        ),
     )
 
 
@@ -85,8 +93,10 @@ def moments_are_in_order(log: EventLog) -> Iterator[str]:
     wrong |= (completed < NEVER) & (completed > log.terms["window"]["end_at"])
     return telling.first(
         wrong,
-        lambda i: f"{telling.activity(log, i)}: enabled at {telling.moment(enabled[i])}, started "
-        f"at {telling.moment(started[i])}, completed at {telling.moment(completed[i])}",
+        lambda i: (
+            f"{telling.activity(log, i)}: enabled at {telling.moment(enabled[i])}, started "
+            f"at {telling.moment(started[i])}, completed at {telling.moment(completed[i])}"
+        ),
     )
 
 
@@ -111,8 +121,10 @@ def enabled_when_the_predecessor_ended(log: EventLog) -> Iterator[str]:
     gap |= _begins_nowhere(log, order, same)
     return telling.first(
         gap,
-        lambda i: f"{telling.activity(log, i)} enabled at "
-        f"{telling.moment(rows['enabled_at'][i])}, when nothing before it ended",
+        lambda i: (
+            f"{telling.activity(log, i)} enabled at "
+            f"{telling.moment(rows['enabled_at'][i])}, when nothing before it ended"
+        ),
     )
 
 
@@ -128,8 +140,10 @@ def pieces_lie_within_their_activity(log: EventLog) -> Iterator[str]:
     wrong |= pieces["to_at"] > np.minimum(one["completed_at"], end)
     return telling.first(
         wrong,
-        lambda i: f"piece {i} of case {pieces['case'][i]}, {telling.step(log, pieces['node'][i])}: "
-        f"{telling.moment(pieces['from_at'][i])} to {telling.moment(pieces['to_at'][i])}",
+        lambda i: (
+            f"piece {i} of case {pieces['case'][i]}, {telling.step(log, pieces['node'][i])}: "
+            f"{telling.moment(pieces['from_at'][i])} to {telling.moment(pieces['to_at'][i])}"
+        ),
     )
 
 
@@ -156,7 +170,9 @@ def _begins_nowhere(
     late = heads[rows["enabled_at"][heads] != log["cases"]["opened_at"][rows["case"][heads]]]
     ended: dict[int, set[int]] = {}
     mine = np.isin(rows["case"], rows["case"][late])
-    for case, at in zip(rows["case"][mine].tolist(), rows["completed_at"][mine].tolist(), strict=True):
+    for case, at in zip(
+        rows["case"][mine].tolist(), rows["completed_at"][mine].tolist(), strict=True
+    ):
         ended.setdefault(case, set()).add(at)
     nowhere = np.zeros(len(rows), dtype=bool)
     for place in late.tolist():

@@ -28,8 +28,10 @@ def promises_have_two_clocks(log: EventLog) -> Iterator[str]:
         wrong[mine["case"][mine["at"] != cases["opened_at"][mine["case"]]]] = True
         yield from telling.first(
             wrong,
-            lambda i, name=name, count=count: f"case {i} with contract {cases['contract'][i]}: "
-            f"its {name} clock starts {count[i]} times, or not when it opens",
+            lambda i, name=name, count=count: (
+                f"case {i} with contract {cases['contract'][i]}: "
+                f"its {name} clock starts {count[i]} times, or not when it opens"
+            ),
         )
 
 
@@ -61,7 +63,7 @@ def clocks_pause_and_go_on_in_turn(log: EventLog) -> Iterator[str]:
         ~allowed[before["event"], after["event"]] | (after["at"] < before["at"])
     )
     return telling.first(
-        wrong, lambda i: f"{_row(log, rows[i])} cannot follow what is written before it"
+        wrong, lambda i: f"{_row(rows[i])} cannot follow what is written before it"
     )
 
 
@@ -84,7 +86,7 @@ def clocks_use_up_open_time(log: EventLog) -> Iterator[str]:
     wrong = np.zeros(len(rows), dtype=bool)
     wrong[order[1:]] = same & ~told & (grown != np.where(runs, expected, 0))
     wrong |= (rows["event"] == START) & (rows["used"] != 0)
-    return telling.first(wrong, lambda i: f"{_row(log, rows[i])} is not the open time since")
+    return telling.first(wrong, lambda i: f"{_row(rows[i])} is not the open time since")
 
 
 def breaches_are_what_was_used(log: EventLog) -> Iterator[str]:
@@ -94,11 +96,11 @@ def breaches_are_what_was_used(log: EventLog) -> Iterator[str]:
     late = stops["used"] > stops["target"]
     broken = np.isin(_clock(stops), _clock(breaches))
     yield from telling.first(
-        late & ~broken, lambda i: f"{_row(log, stops[i])} is past its target, without a breach"
+        late & ~broken, lambda i: f"{_row(stops[i])} is past its target, without a breach"
     )
     yield from telling.first(
         broken & (stops["used"] < stops["target"]),
-        lambda i: f"{_row(log, stops[i])} is within its target, with a breach",
+        lambda i: f"{_row(stops[i])} is within its target, with a breach",
     )
     twice = np.unique(_clock(breaches), return_counts=True)[1] > 1
     if twice.any():
@@ -137,7 +139,7 @@ def _calendars(log: EventLog) -> Iterator[tuple[int, int | None, Any]]:
             yield contract, place if len(calendars) > 1 else None, (starts, ends, passed)
 
 
-def _row(log: EventLog, row: Any) -> str:
+def _row(row: Any) -> str:
     return (
         f"{CLOCK_EVENTS[row['event']]} of case {row['case']}'s {CLOCKS[row['clock']]} clock at "
         f"{telling.moment(row['at'])} with {telling.moment(row['used'])} used"

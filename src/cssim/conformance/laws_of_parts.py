@@ -39,9 +39,7 @@ def what_there_is_is_what_came_in(log: EventLog) -> Iterator[str]:
     yield from _unbooked(log, states, known)
 
 
-def _unbooked(
-    log: EventLog, states: NDArray[np.int64], known: NDArray[np.bool_]
-) -> Iterator[str]:
+def _unbooked(log: EventLog, states: NDArray[np.int64], known: NDArray[np.bool_]) -> Iterator[str]:
     """Moves that are none: of nothing, of no part, or back to where parts come from."""
     rows = log["stock"]
     wrong = ~known | (rows["count"] <= 0) | np.isin(states[1], _SOURCES)

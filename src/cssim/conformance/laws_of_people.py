@@ -47,8 +47,10 @@ def nobody_is_in_two_places(log: EventLog) -> Iterator[str]:
     )
     return telling.first(
         twice,
-        lambda i: f"{_name(log, lived['agent'][i])} is at {_at(log, lived[i])} and, from "
-        f"{telling.moment(lived['from_at'][i + 1])} on, at {_at(log, lived[i + 1])}",
+        lambda i: (
+            f"{_name(log, lived['agent'][i])} is at {_at(log, lived[i])} and, from "
+            f"{telling.moment(lived['from_at'][i + 1])} on, at {_at(log, lived[i + 1])}"
+        ),
     )
 
 
@@ -65,8 +67,10 @@ def nobody_begins_off_shift(log: EventLog) -> Iterator[str]:
     wrong = ~Duty(log).on_duty(begun["agent"], begun["from_at"])
     return telling.first(
         wrong,
-        lambda i: f"{_name(log, begun['agent'][i])} begins {_at(log, begun[i])} at "
-        f"{telling.moment(begun['from_at'][i])}, off shift",
+        lambda i: (
+            f"{_name(log, begun['agent'][i])} begins {_at(log, begun[i])} at "
+            f"{telling.moment(begun['from_at'][i])}, off shift"
+        ),
     )
 
 
@@ -84,9 +88,11 @@ def nobody_works_off_shift_against_the_rule(log: EventLog) -> Iterator[str]:
     wrong = ~allowed | (lived["kind"] == HELD)
     return telling.first(
         wrong,
-        lambda i: f"{_name(log, lived['agent'][i])} is at {_at(log, lived[i])} from "
-        f"{telling.moment(lived['from_at'][i])} to {telling.moment(lived['to_at'][i])}, "
-        "in part off shift",
+        lambda i: (
+            f"{_name(log, lived['agent'][i])} is at {_at(log, lived[i])} from "
+            f"{telling.moment(lived['from_at'][i])} to {telling.moment(lived['to_at'][i])}, "
+            "in part off shift"
+        ),
     )
 
 

@@ -159,7 +159,8 @@ def _in_ways(ways: Sequence[Way]) -> Iterator[planted.Seen]:
     yield from _nothing_planted("graph and reference", equivalence.compare(some, some)[1])
     for plant, changed in planted.in_ways(some):
         _, found = equivalence.compare(some, changed)
-        yield planted.Seen("graph and reference", plant, found[0] if found else None)
+        said = found[0].split(", when answered")[0] if found else None
+        yield planted.Seen("graph and reference", plant, said)
 
 
 Told = Callable[[eventlog.EventLog], list[str]]

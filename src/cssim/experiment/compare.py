@@ -75,8 +75,8 @@ def compare_all(
 def is_compared(row: Measure) -> bool:
     """Whether a figure is worth a row: it is better or worse, and has at most one dimension."""
     scope = pairs_of(row.scope)
-    statistic = scope.pop("statistic", _STATISTICS[0])
-    return directions.of(row.kpi) != 0 and len(scope) < 2 and statistic in _STATISTICS
+    is_told = scope.pop("statistic", _STATISTICS[0]) in _STATISTICS
+    return is_told and len(scope) < 2 and directions.of(row.kpi) != directions.NEITHER
 
 
 def _promises(made: Blueprint) -> dict[str, Any]:

@@ -1,16 +1,19 @@
-"""Which way each figure is better; what the scenario gives to us has no better and no worse."""
+"""Which way each figure is better.
+
+Neither way: what is asked of us, and what another figure says better.
+"""
 
 from __future__ import annotations
 
 HIGHER = 1
 LOWER = -1
-GIVEN = 0  # not ours to make better: how much is asked of us
+NEITHER = 0
 
 DIRECTIONS = {
     "at_risk": LOWER,
     "attainment": HIGHER,
     "backlog": LOWER,
-    "backlog_growth": LOWER,
+    "backlog_growth": NEITHER,  # backlog, with less luck
     "backorders": LOWER,
     "chasers_per_request": LOWER,
     "cycle_time": LOWER,
@@ -18,17 +21,17 @@ DIRECTIONS = {
     "first_response_attainment": HIGHER,
     "occupancy": LOWER,  # less strain on people; what it costs is the planner's to weigh
     "open_share": LOWER,
-    "outcome_share": GIVEN,
+    "outcome_share": NEITHER,
     "overtime": LOWER,
-    "promises_due": GIVEN,
+    "promises_due": NEITHER,
     "queue_length": LOWER,
-    "requests": GIVEN,
+    "requests": NEITHER,
     "service_time": LOWER,
     "stockout_time": LOWER,
     "stockouts": LOWER,
     "throughput": HIGHER,
     "time_in_cause": LOWER,
-    "utilisation": LOWER,
+    "utilisation": NEITHER,  # occupancy, by what is paid
     "waiting_time": LOWER,
 }
 ATTAINMENTS = ("attainment", "first_response_attainment")
@@ -36,5 +39,5 @@ OF_PROMISES = (*ATTAINMENTS, "at_risk")
 
 
 def of(kpi: str) -> int:
-    """The direction of a figure; one that nobody knows is only given."""
-    return DIRECTIONS.get(kpi, GIVEN)
+    """The direction of a figure; one that nobody knows has none."""
+    return DIRECTIONS.get(kpi, NEITHER)

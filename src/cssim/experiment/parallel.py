@@ -34,6 +34,7 @@ def each(
     tasks: Sequence[Task],
     jobs: int | None = None,
     progress: Progress = silent,
+    keep: bool = False,
 ) -> Iterator[tuple[int, Result]]:
     """The results of `work`, each with its task's place, in the order in which they come.
 
@@ -43,16 +44,22 @@ def each(
         work: a function of a module, told by its name to the workers.
         jobs: how many processes at most; if it is not given, one a processor.
         progress: called with (done, of) at the start and after each result.
+        keep: leave the workers for the next time; whoever says so calls `release` at last.
 
     Raises:
         ResultsError: a worker was killed from outside (by the system, when memory is short).
     """
     workers = min(jobs or joblib.cpu_count(), len(tasks))
-    results = _here(work, tasks) if workers < 2 else _there(work, tasks, workers)
+    results = _here(work, tasks) if workers < 2 else _there(work, tasks, workers, keep)
     progress(0, len(tasks))
     for done, result in enumerate(results, start=1):
         progress(done, len(tasks))
         yield result
+
+
+def release() -> None:
+    """Ends the workers and gives their memory back."""
+    get_reusable_executor().shutdown(wait=True, kill_workers=True)
 
 
 def _here(work: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[tuple[int, Result]]:
@@ -61,7 +68,7 @@ def _here(work: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[tup
 
 
 def _there(
-    work: Callable[[Task], Result], tasks: Sequence[Task], jobs: int
+    work: Callable[[Task], Result], tasks: Sequence[Task], jobs: int, keep: bool
 ) -> Iterator[tuple[int, Result]]:
     workers = joblib.Parallel(
         n_jobs=jobs,
@@ -78,8 +85,11 @@ def _there(
         )
     except process_executor.TerminatedWorkerError as error:
         raise ResultsError("a worker process was stopped; is there too little memory?") from error
-    finally:
-        get_reusable_executor().shutdown(wait=True, kill_workers=True)
+    except BaseException:
+        release()
+        raise
+    if not keep:
+        release()
 
 
 def _guarded_work(

@@ -122,7 +122,8 @@ def find(searches: Sequence[Search], trial: Trial) -> None:
 def _raise_together(searches: Sequence[Search], trial: Trial) -> None:
     """The first trial; pools that share a figure grow together until it is kept.
 
-    Otherwise the first of them would grow alone, for all.
+    Otherwise the first of them would grow alone, for all. What they met on the way is
+    forgotten: it was not about one of them.
     """
     counts = {search.pool: search.next() for search in searches}
     while True:
@@ -135,8 +136,11 @@ def _raise_together(searches: Sequence[Search], trial: Trial) -> None:
             if search.kept is None and not search.is_over and _shares(search, searches)
         ]
         if not growing:
-            return
+            break
         counts |= {search.pool: search.next() for search in growing}
+    for search in searches:
+        if search.kept is not None and _shares(search, searches):
+            search.curve = {search.kept: search.curve[search.kept]}
 
 
 def _apart(searches: Sequence[Search], trial: Trial) -> None:

@@ -25,7 +25,10 @@ WAITING = PIECE_KINDS.index("waiting")
 
 @dataclass(frozen=True)
 class Stretches:
-    """Stretches of time of somebody, or of several people, of a pool; sorted by pool."""
+    """Stretches of time of somebody, or of several people, of a pool; sorted by pool.
+
+    `to_at` is NEVER for what was still going on when the run ended.
+    """
 
     pool: NDArray[np.int64]
     people: NDArray[np.int64]
@@ -56,16 +59,15 @@ class People:
 
 def read(log: EventLog) -> People:
     """Busy time and duty of everybody in a log."""
-    end = int(log.terms["window"]["end_at"])
     pools = tuple(pool["name"] for pool in log.terms["pools"])
     rows = np.sort(log["duty"], order=("pool", "from_at"))
     columns = (rows[name].astype(np.int64) for name in ("pool", "people", "from_at", "to_at"))
     duty = Stretches(*columns)
-    busy = _busy(log, end)
+    busy = _busy(log)
     return People(pools, busy, duty, _within(busy, duty, len(pools)))
 
 
-def _busy(log: EventLog, end: int) -> Stretches:
+def _busy(log: EventLog) -> Stretches:
     """Who was at something from when to when: activities, or their pieces where they have some."""
     pool_of = np.array([agent["pool"] for agent in log.terms["agents"]] or [-1], dtype=np.int64)
     done, pieces = log["activities"], log["pieces"]
@@ -76,7 +78,7 @@ def _busy(log: EventLog, end: int) -> Stretches:
     order = measure.sorted_by(pool, len(log.terms["pools"]))
     from_at = np.concatenate([done["started_at"][begun], pieces["from_at"][at_it]])[order]
     to_at = np.concatenate([done["completed_at"][begun], pieces["to_at"][at_it]])[order]
-    return Stretches(pool[order], np.ones_like(pool), from_at, np.minimum(to_at, end))
+    return Stretches(pool[order], np.ones_like(pool), from_at, to_at)
 
 
 def _within(busy: Stretches, duty: Stretches, pools: int) -> Stretches:

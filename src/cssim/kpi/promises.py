@@ -37,7 +37,7 @@ class Promises:
         stop_at: when it stopped; NEVER while it had not when the run ended.
         risk_at: when four fifths were used up (or would have been, had it not stopped).
         due_at: when all was used up (or would have been); NEVER where nobody can tell, for the
-            clock stood still when the run ended.
+            clock had neither stopped nor used it up when the run ended.
     """
 
     case: NDArray[np.int64]
@@ -124,12 +124,11 @@ def read(log: EventLog, clock: str, terms: Mapping[str, Any] | None = None) -> P
 
 @dataclass(frozen=True)
 class _Stretches:
-    """When clocks ran: `clock` counts 0, 1, 2 …; the last of a clock may be open."""
+    """When clocks ran, until the run's end if they were not stopped; `clock` counts 0, 1, 2 …"""
 
     clock: NDArray[np.int64]
     from_at: Moments
     to_at: Moments
-    open: NDArray[np.bool_]
 
     def of(self, which: NDArray[np.int64]) -> _Stretches:
         """Those of some clocks (ascending), numbered anew."""
@@ -139,7 +138,7 @@ class _Stretches:
         place[which] = np.arange(len(which))
         mine = place[self.clock] >= 0
         clock = place[self.clock[mine]]
-        return _Stretches(clock, self.from_at[mine], self.to_at[mine], self.open[mine])
+        return _Stretches(clock, self.from_at[mine], self.to_at[mine])
 
 
 def _rows(log: EventLog, clock: int) -> np.ndarray:
@@ -158,7 +157,7 @@ def _stretches(rows: np.ndarray, number: NDArray[np.int64], end: int) -> _Stretc
     following = np.minimum(running + 1, len(rows) - 1)
     still_open = (running + 1 == len(rows)) | (number[following] != number[running])
     to_at = np.where(still_open, end, rows["at"][following])
-    return _Stretches(number[running], rows["at"][running].astype(np.int64), to_at, still_open)
+    return _Stretches(number[running], rows["at"][running].astype(np.int64), to_at)
 
 
 def _reached(
@@ -170,7 +169,7 @@ def _reached(
     total = np.cumsum(length)
     at_first = (total - length)[new]
     after = total - at_first[np.cumsum(new) - 1] if len(new) else total
-    enough = ran.open | (after >= amount[ran.clock])
+    enough = after >= amount[ran.clock]
     found = np.full(len(amount), NEVER, dtype=np.int64)
     last = np.flatnonzero(np.diff(ran.clock, append=-1))
     used = np.zeros(len(amount), dtype=np.int64)

@@ -188,10 +188,10 @@ NodeKey = Annotated[
     _word("1.8.2/18"),
 ]
 Reference = Annotated[
-    str, BeforeValidator(_pattern(_FLOW, "a name of this scenario")), _word("office")
+    str, BeforeValidator(_pattern(_FLOW, "a name of this scenario")), _word("a name")
 ]
 File = Annotated[
-    str, BeforeValidator(_pattern(re.compile(".+"), "the name of a file")), _word("tickets.csv.gz")
+    str, BeforeValidator(_pattern(re.compile(".+"), "the name of a file")), _word("a file")
 ]
 Line = Annotated[str, BeforeValidator(lambda value: _text(value, "a text")), _word("a text")]
 

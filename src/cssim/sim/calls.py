@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cssim.blueprint.tables import Blueprint, Kind
-from cssim.eventlog import NEVER
 from cssim.sim.people import NOBODY
 from cssim.sim.promises import PromiseKeeper
 from cssim.sim.state import Case, Instance, Token

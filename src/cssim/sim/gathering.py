@@ -78,42 +78,59 @@ class Gathering:
     # ---- gathering ------------------------------------------------------------------------
 
     def _gather(self, claim: Claim, now: int) -> None:
-        if self._lockable(claim):
-            self._lock(claim, now)
-        else:
+        """Begin to gather, or wait for a turn: one claim per person, one per pool."""
+        taken = any(person in self._wanted for person in claim.persons)
+        if taken or not (claim.persons or self._lockable(claim)):
             self._waiting.append(claim)
+            return
+        for person in sorted(claim.persons):
+            self._wanted[person] = claim
+            self.people.pool_of[person].careful += 1
+        if not claim.persons:
+            self._lock(claim, now)
+        for person in sorted(claim.persons):
+            self._call_in(person, now)
+        self._begin_if_complete(claim, now)
+
+    def _call_in(self, person: int, now: int) -> None:
+        """Hold somebody who is wanted and idle, if his claim can lock its pools."""
+        if self.people.state[person] == IDLE and self._may_hold(self._wanted[person], now):
+            pool = self.people.pool_of[person]
+            pool.idle.remove(person)
+            self._hold(self._wanted[person], person, pool, now)
 
     def _lockable(self, claim: Claim) -> bool:
-        return all(pool.gather is None for pool in claim.pools) and not any(
-            person in self._wanted for person in claim.persons
-        )
+        return all(pool.gather is None for pool in claim.pools)
+
+    def _may_hold(self, claim: Claim, now: int) -> bool:
+        """Nobody is held for a claim without its locks, so that no two claims block each other."""
+        if not claim.locked and self._lockable(claim):
+            self._lock(claim, now)
+        return claim.locked
 
     def _lock(self, claim: Claim, now: int) -> None:
-        """All its pools and persons are its own from now on: hold those who are idle."""
+        """All its pools are its own from now on: hold those who are idle."""
         claim.locked = True
         for pool in claim.pools:
             pool.gather = claim
             pool.careful += 1
-        for person in claim.persons:
-            self._wanted[person] = claim
-            self.people.pool_of[person].careful += 1
-        for person in sorted(claim.persons):
-            if self.people.state[person] == IDLE:
-                pool = self.people.pool_of[person]
-                pool.idle.remove(person)
-                self._hold(claim, person, pool, now)
         for pool in list(claim.missing):
             fresh = next((agent for agent in pool.idle if agent not in self._wanted), -1)
             if fresh >= 0:
                 pool.idle.remove(fresh)
                 claim.missing.remove(pool)
                 self._hold(claim, fresh, pool, now)
-        self._begin_if_complete(claim, now)
+
+    def _unlock(self, claim: Claim) -> None:
+        claim.locked = False
+        for pool in claim.pools:
+            pool.gather = None
+            pool.careful -= 1
 
     def offer(self, agent: int, pool: Pool, now: int) -> bool:
         """Somebody has come free in a careful pool: is he wanted? Then he is taken."""
-        claim = self._wanted.get(agent)
-        if claim is None:
+        claim: Claim | None = self._wanted.get(agent)
+        if claim is None or not self._may_hold(claim, now):
             claim = pool.gather
             if claim is None or pool not in claim.missing:
                 return False
@@ -127,30 +144,46 @@ class Gathering:
         claim.held.append((agent, pool, now))
 
     def let_go(self, pool: Pool, now: int) -> None:
-        """A pool's shift ends: those who are held go home, and are missing again."""
+        """A pool's shift ends: those who are held go home, and are missing again.
+
+        A claim that so loses a certain person lets the pools' people go too, and unlocks them.
+        """
         claims = {id(self._wanted[a]): self._wanted[a] for a in pool.agents if a in self._wanted}
         if pool.gather is not None:
             claims[id(pool.gather)] = pool.gather
         for claim in claims.values():
-            for agent, held_pool, since in list(claim.held):
+            lost = [one for one in claim.held if one[1] is pool]
+            if claim.pools and any(agent in claim.persons for agent, _, _ in lost):
+                lost = list(claim.held)
+                self._unlock(claim)
+            for agent, held_pool, since in lost:
+                claim.held.remove((agent, held_pool, since))
+                self._was_held(claim, agent, since, now)
+                if agent not in claim.persons:
+                    claim.missing.append(held_pool)
+            for agent, held_pool, _ in lost:
                 if held_pool is pool:
-                    claim.held.remove((agent, held_pool, since))
-                    self._was_held(claim, agent, since, now)
                     self.people.state[agent] = OFF
-                    if agent not in claim.persons:
-                        claim.missing.append(pool)
+                else:
+                    self.people.free(agent, held_pool, now)
 
     def _was_held(self, claim: Claim, agent: int, since: int, now: int) -> None:
         if now > since:
             self.walker.worked(claim.token, HELD_PIECE, WORKING, agent, since, now)
 
+    def write_held(self, end: int) -> None:
+        """At the end of the run: who is being held then."""
+        claims = [pool.gather for pool in self.people.pools if pool.gather is not None]
+        claims += [self._wanted[person] for person in sorted(self._wanted)]
+        for claim in {id(claim): claim for claim in claims}.values():
+            for agent, _, since in claim.held:
+                self._was_held(claim, agent, since, end)
+
     def _begin_if_complete(self, claim: Claim, now: int) -> None:
         held = {agent for agent, _, _ in claim.held}
         if claim.missing or not claim.persons <= held:
             return
-        for pool in claim.pools:
-            pool.gather = None
-            pool.careful -= 1
+        self._unlock(claim)
         for person in claim.persons:
             del self._wanted[person]
             self.people.pool_of[person].careful -= 1
@@ -170,13 +203,15 @@ class Gathering:
         return next((agent, pool) for agent, pool, _ in claim.held if roles[pool.number] == role)
 
     def _next(self, now: int) -> None:
-        """Claims that could not lock may be able to now, in order of rank."""
-        for claim in sorted(self._waiting, key=lambda one: (one.rank, one.token.number)):
-            if self._lockable(claim):
-                self._waiting.remove(claim)
-                self._lock(claim, now)
-                return self._next(now)
-        return None
+        """Pools and people have come free: claims that waited for them, in order of rank."""
+        waiting = self._waiting
+        self._waiting = []
+        for claim in sorted(waiting, key=lambda one: (one.rank, one.token.number)):
+            self._gather(claim, now)
+        for person, claim in list(self._wanted.items()):
+            if self._wanted.get(person) is claim and not claim.locked:
+                self._call_in(person, now)
+                self._begin_if_complete(claim, now)
 
     def part_ways(self, token: Token, now: int) -> None:
         """All have finished together: each takes what is next for him."""

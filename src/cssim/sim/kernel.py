@@ -12,8 +12,9 @@ from typing import Any
 import simpy
 
 # Simultaneous events happen in the order of one unique integer, rank << 40 | number; SimPy
-# gets it as the event's priority, so its own event id never decides.
-DELIVERY, COMPLETION, CHANGED, OFF_SHIFT, ON_SHIFT, TIMER, ARRIVAL, REVIEW, END = (
+# gets it as the event's priority, so its own event id never decides. A shift's end comes first:
+# nobody who has gone home by then begins what comes free at that very moment.
+OFF_SHIFT, DELIVERY, COMPLETION, CHANGED, ON_SHIFT, TIMER, ARRIVAL, REVIEW, END = (
     (10 * place + 10) << 40 for place in range(9)
 )
 

@@ -226,4 +226,5 @@ class People:
         for agent in list(pool.idle):
             if self.state[agent] == IDLE:
                 pool.idle.remove(agent)
+                self.state[agent] = BUSY  # until it is known what he does next
                 self.free(agent, pool, now)

@@ -9,7 +9,7 @@ the clock is next touched, with the due moment as its own.
 from __future__ import annotations
 
 from cssim.basis.calendars import OpenHours
-from cssim.blueprint.tables import Promises
+from cssim.blueprint.rule_tables import Promises
 from cssim.eventlog import CAUSES, CLOCK_EVENTS, NEVER
 from cssim.sim.recorder import Recorder
 from cssim.sim.state import Case
@@ -70,9 +70,7 @@ class PromiseKeeper:
         first = contract.targets[FIRST_RESPONSE][case.severity]
         resolution = contract.targets[RESOLUTION][case.severity]
         respond, resolve = hours.add(now, first), hours.add(now, resolution)
-        case.promise = Promise(
-            hours, (Clock(now, first, respond), Clock(now, resolution, resolve))
-        )
+        case.promise = Promise(hours, (Clock(now, first, respond), Clock(now, resolution, resolve)))
         self._write(case, FIRST_RESPONSE, START, now, 0, first)
         self._write(case, RESOLUTION, START, now, 0, resolution)
         case.due = respond if respond < resolve else resolve

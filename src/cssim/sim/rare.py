@@ -15,12 +15,20 @@ from cssim.sim.calls import Calls
 from cssim.sim.gathering import Gathering
 from cssim.sim.people import NOBODY
 from cssim.sim.promises import FIRST_RESPONSE, PromiseKeeper
-from cssim.sim.state import DUE, Instance, Token
+from cssim.sim.state import DUE, FOR_PART, Instance, Token
 from cssim.sim.stations import Station
 from cssim.sim.stock import Stock
 from cssim.sim.surveys import Surveys
 from cssim.sim.walk import (
-    BY_ATTRIBUTE, BY_CALL, BY_CLOCK, BY_DRAW, BY_FACT, BY_SCRIPT, WAIT_PIECE, WORK_PIECE, WORKING,
+    BY_ATTRIBUTE,
+    BY_CALL,
+    BY_CLOCK,
+    BY_DRAW,
+    BY_FACT,
+    BY_SCRIPT,
+    WAIT_PIECE,
+    WORK_PIECE,
+    WORKING,
     Walker,
 )  # fmt: skip
 
@@ -78,6 +86,8 @@ class Rare:
         if needs and not self.stock.all_kept(token, at.number, now, self.part_came):
             self._let_go(token, now)
             self.promises.wait(token.case, PART, now)
+            token.phase = FOR_PART
+            token.began = now
             return
         self._with_people(token, at, now)
 
@@ -130,6 +140,7 @@ class Rare:
         """Wait for the agreed moment: the case is waiting for the customer (R98)."""
         self._let_go(token, now)
         self.promises.wait(token.case, CUSTOMER, now)
+        token.began = now
         self.walker.sleep(token, DUE, moment - now, token.order)
 
     def due(self, token: Token, now: int) -> None:
@@ -142,16 +153,20 @@ class Rare:
 
     def part_came(self, token: Token, now: int) -> None:
         """The last unit that it waited for has come: now it is enabled (R97)."""
+        token.phase = 0
         self._waited(token, PART, now)
         self._with_people(token, token.at, now)
 
     def _waited(self, token: Token, cause: int, now: int) -> None:
-        case = token.case
-        self.promises.go_on(case, cause, now)
-        node = token.at.number
-        visit = case.next_visit(node)
+        self.promises.go_on(token.case, cause, now)
+        self.write_wait(token, cause, now)
+
+    def write_wait(self, token: Token, cause: int, until: int) -> None:
+        """A wait since `began` that is not for people."""
+        number, node = token.case.number, token.at.number
+        visit = token.case.next_visit(node)
         self.walker.recorder.piece(
-            -1, case.number, node, visit, WAIT_PIECE, cause, -1, token.enabled, now
+            -1, number, node, visit, WAIT_PIECE, cause, -1, token.began, until
         )
 
     def _outside(self, token: Token, at: Station, now: int) -> None:
@@ -204,8 +219,12 @@ class Rare:
         elif bits & Bit.APPROVAL:
             self.promises.go_on(token.case, APPROVAL, now)
         if token.others is not None:
-            for agent in (token.agent, *(agent for agent, _ in token.others)):
-                self.walker.worked(token, WORK_PIECE, WORKING, agent, token.started, now)
+            self.write_together(token, now)
+
+    def write_together(self, token: Token, until: int) -> None:
+        """What several doers at once have worked."""
+        for agent in (token.agent, *(agent for agent, _ in token.others or ())):
+            self.walker.worked(token, WORK_PIECE, WORKING, agent, token.started, until)
 
     def after(self, token: Token, at: Station, answer: int, now: int) -> None:
         """After the row is written: what the node does beyond taking time."""

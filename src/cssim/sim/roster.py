@@ -93,7 +93,9 @@ class Roster:
         """When somebody may first ask "where is my case?", and which: for all known cases."""
         known = self.arrivals
         rates = np.array([source.chasers for source in self._blueprint.sources] or [0.0])
-        asked = np.flatnonzero(rates[known.source] > 0) if self._script is None else np.array([], int)
+        asked = (
+            np.flatnonzero(rates[known.source] > 0) if self._script is None else np.array([], int)
+        )
         u = addresses.uniforms(known.keys[asked], addresses.fold(_CHASER, 1))
         at = known.at[asked] + np.floor(-np.log1p(-u) * DAY / rates[known.source[asked]])
         soon = at < end

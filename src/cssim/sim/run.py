@@ -16,8 +16,9 @@ import numpy as np
 from cssim.basis import draws as addresses
 from cssim.blueprint.tables import Blueprint, Mode
 from cssim.eventlog import NEVER, TABLES, EventLog
-from cssim.sim.draws import Draws
+from cssim.sim import closing
 from cssim.sim.arrivals import Ints
+from cssim.sim.draws import Draws
 from cssim.sim.kernel import ARRIVAL, FIRST_CHASER, OFF_SHIFT, ON_SHIFT, TIMER, Entry, Kernel
 from cssim.sim.people import Pool
 from cssim.sim.promises import PromiseKeeper
@@ -26,7 +27,7 @@ from cssim.sim.recorder import Recorder
 from cssim.sim.roster import Roster
 from cssim.sim.state import MANAGEMENT, Case
 from cssim.sim.stock import Stock
-from cssim.sim.walk import QUEUEING, Walker
+from cssim.sim.walk import Walker
 
 _CHUNK = 4096
 
@@ -209,27 +210,12 @@ class Run:
         """Let it run, and make the tables."""
         end = self.blueprint.window[2]
         self.kernel.drive(self.agenda(), end)
-        self._flush(end)
+        closing.write_open(self.walker, self.rare, end)
         cases, entered = self.roster.table(self.calls.closed_at, self.calls.outcome)
         tables = self.recorder.tables(cases, entered, end)
         tables["duty"] = self._duty(end)
         terms = {**self.blueprint.terms, "seed": seed, "replication": replication}
         return EventLog(tables, self.roster.attributes(), terms)
-
-    def _flush(self, end: int) -> None:
-        """What is open when the run ends: its rows, with what has not happened as `NEVER`."""
-        recorder = self.recorder
-        for token in self.walker.open_tokens():
-            recorder.add_activity(
-                recorder.pack_activity(
-                    token.case.number, token.instance.number, token.number, token.sitting,
-                    token.at.number, token.visit, token.pool.number, -1,
-                    token.agent, 0, QUEUEING, token.pieces, token.enabled, token.started,
-                    NEVER,
-                )
-            )  # fmt: skip
-            self.promises.settle(token.case, end)
-        self.calls.write_open()
 
     def _duty(self, end: int) -> np.ndarray:
         rows = [

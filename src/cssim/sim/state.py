@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from cssim.sim.promises import Promise
     from cssim.sim.stations import Station
 
-# why a token that lies in the queue will wake; 0: its activity completes
-DELAYED, CUT, RESTART, DUE = 1, 2, 3, 4
+# why a token that lies in the queue will wake; 0: its activity completes. One that waits for a
+# part lies in no queue.
+DELAYED, CUT, RESTART, DUE, FOR_PART = 1, 2, 3, 4, 5
 
 # what a case is
 REQUEST, CHASER, MANAGEMENT = 0, 1, 2
@@ -137,4 +138,3 @@ class Token(Happening):
         self.number = self.order = 0
         self.case: Case
         self.instance: Instance
-

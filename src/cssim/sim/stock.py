@@ -15,7 +15,8 @@ from scipy.special import ndtri
 
 from cssim.basis import draws as addresses
 from cssim.basis.distributions import Distribution
-from cssim.blueprint.tables import Blueprint, Need, Parts, Stocking
+from cssim.blueprint.rule_tables import Need, Parts, Stocking
+from cssim.blueprint.tables import Blueprint
 from cssim.sim.draws import Draws
 from cssim.sim.kernel import CHANGED, DELIVERY, Kernel
 from cssim.sim.recorder import ACCOUNTS, Recorder

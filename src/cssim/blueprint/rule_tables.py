@@ -1,0 +1,108 @@
+"""The shapes of the blueprint's rules: promises, suppliers, parts, surveys, meetings.
+
+All indices are positions in the lists of words in `Blueprint.terms`; -1 is "none". Times are
+whole milliseconds, chances are in 0 … 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cssim.basis.calendars import OpenHours
+from cssim.basis.distributions import Distribution
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """Which promise: targets by clock and severity, in open ms of its hours."""
+
+    hours: tuple[OpenHours, ...]  # one per region, or a single one for all
+    targets: tuple[tuple[int, ...], ...]  # [clock][severity value]
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """The rules of the service-level clocks."""
+
+    contracts: tuple[Contract, ...]
+    attribute: int  # its value chooses the contract
+    contract_of: tuple[int, ...]
+    severity: int  # the attribute
+    flows: frozenset[int]
+    pauses: tuple[int, int]  # per clock: bit mask over eventlog.CAUSES
+    renewal: int  # ms; -1: the original target
+    by_due: bool  # lines are in order of due moments, else of arrival
+    no_promise_severity: int
+    no_promise_due: int  # ms after it is enabled
+
+
+@dataclass(frozen=True, slots=True)
+class Supplier:
+    """Outside people: their hours without their silences, and how long each step takes them."""
+
+    hours: OpenHours
+    times: dict[int, Distribution]  # by node
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A part that may be needed: how likely, and how many units (cumulative over 1, 2, …)."""
+
+    part: int
+    chance: float
+    units: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stocking:
+    """What one place keeps of one part."""
+
+    place: int  # a region
+    part: int
+    initial: int
+    reorder_point: int
+    order_quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Part types, what products need of them, and how they come and go."""
+
+    supplier: tuple[int, ...]  # of each part
+    product: int  # the attribute
+    supplier_of: tuple[int, ...]  # of each product
+    unit: tuple[int, ...]  # of each product: the part that RETURNS exchanges; -1 none
+    visit: tuple[tuple[Need, ...], ...]  # of each product
+    use: dict[int, tuple[tuple[Need, ...], ...]]  # node → by product
+    stock: tuple[Stocking, ...]
+    lead_time: dict[int, Distribution]  # by supplier, ms
+    repair_time: dict[int, Distribution]
+    used: float
+    replaced: float
+    repaired: float
+    batch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """How many are asked, how many answer, and how long one waits for them."""
+
+    asked: int
+    answering: float
+    period: int
+    time: Distribution
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """How long before it is called, and who is summoned: people, or a share below one, by role."""
+
+    notice: int
+    summoned: dict[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Appointments:
+    """From agreeing on a visit to the agreed moment."""
+
+    lead: Distribution

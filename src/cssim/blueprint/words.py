@@ -1,0 +1,33 @@
+"""The lists of words whose positions are the blueprint's codes, and chances over words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Words:
+    """The lists of words whose positions are the codes."""
+
+    flows: list[str]
+    nodes: dict[tuple[str, str], int]
+    roles: list[str]
+    answers: list[str] = field(default_factory=list)
+    attributes: list[str] = field(default_factory=list)
+    attribute_words: dict[str, list[str]] = field(default_factory=dict)
+
+    def answer(self, word: str) -> int:
+        """The code of an answer, made if it is new."""
+        if word not in self.answers:
+            self.answers.append(word)
+        return self.answers.index(word)
+
+
+def cumulative(weights: dict[str, float], words: list[str]) -> tuple[float, ...]:
+    """Cumulative chances over `words`, in their order; the last is 1."""
+    total = sum(weights.get(word, 0.0) for word in words)
+    running, chances = 0.0, []
+    for word in words:
+        running += weights.get(word, 0.0)
+        chances.append(running / total)
+    return tuple(chances)

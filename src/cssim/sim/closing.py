@@ -1,0 +1,45 @@
+"""What is open when a run ends: its rows, with what has not happened as `NEVER`.
+
+Also the stretches that are under way then, up to the run's end, which otherwise are written
+when they are over. It changes nothing that could still happen.
+"""
+
+from __future__ import annotations
+
+from cssim.eventlog import NEVER
+from cssim.sim.rare import CUSTOMER, PART, Rare
+from cssim.sim.state import CUT, DUE, FOR_PART, Token
+from cssim.sim.walk import QUEUEING, WORK_PIECE, WORKING, Walker
+
+
+def write_open(walker: Walker, rare: Rare, end: int) -> None:
+    """Write down everything that is open at the run's end."""
+    rare.gathering.write_held(end)
+    recorder = walker.recorder
+    for token in walker.open_tokens():
+        case = token.case
+        node = token.at.number
+        visit = token.visit if token.started < NEVER else case.next_visit(node)
+        _under_way(token, walker, rare, end)
+        recorder.add_activity(
+            recorder.pack_activity(
+                case.number, token.instance.number, token.number, token.sitting, node, visit,
+                token.pool.number, -1, token.agent, 0, QUEUEING, token.pieces, token.enabled,
+                token.started, NEVER,
+            )
+        )  # fmt: skip
+        rare.promises.settle(case, end)
+    rare.calls.write_open()
+
+
+def _under_way(token: Token, walker: Walker, rare: Rare, end: int) -> None:
+    """The stretch that a token is in, where its row alone cannot say it."""
+    if token.phase == CUT:
+        walker.worked(token, WORK_PIECE, WORKING, token.agent, token.began, end)
+    elif token.phase == FOR_PART:
+        rare.write_wait(token, PART, end)
+    elif token.started == NEVER:
+        if token.phase == DUE:
+            rare.write_wait(token, CUSTOMER, end)
+    elif token.others is not None:
+        rare.write_together(token, end)

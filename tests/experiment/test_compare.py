@@ -1,0 +1,152 @@
+"""Scenarios side by side: luck alone is seen through, and a real difference is seen."""
+
+from pathlib import Path
+
+import pytest
+
+from cssim.experiment import compare, directions, verdicts, worker
+from cssim.experiment.verdicts import Named, Row
+from cssim.kpi import summary
+from cssim.kpi.measure import Measure
+from cssim.scenario import read
+from cssim.scenario.model import Scenario
+from cssim.sim import run
+
+TINY = Path(__file__).resolve().parents[2] / "tests" / "scenarios" / "valid" / "tiny.yaml"
+
+
+@pytest.fixture(scope="module")
+def tiny() -> Scenario:
+    return read.load(TINY)
+
+
+def rows_of(tiny: Scenario, other: Scenario, n: int = 6, **more: int) -> list[Row]:
+    return compare.compare_all(tiny, [other], n, jobs=1, **more)
+
+
+def row(rows: list[Row], kpi: str, scope: str) -> Row:
+    return next(each for each in rows if (each.kpi, each.scope) == (kpi, scope))
+
+
+def named(**values: float) -> Named:
+    """One replication's figures of all cases."""
+    return {(kpi, "all"): (value, "share") for kpi, value in values.items()}
+
+
+def test_a_scenario_is_no_different_from_itself(tiny: Scenario) -> None:
+    rows = rows_of(tiny, tiny, n=3)
+    assert len(rows) > 50
+    assert {each.verdict for each in rows} == {verdicts.SAME}
+    assert {each.difference for each in rows} == {0.0}
+
+
+def test_a_scenario_under_another_seed_is_no_different(tiny: Scenario) -> None:
+    rows = rows_of(tiny, tiny, n=10, other_seed=7)
+    assert {each.verdict for each in rows} == {verdicts.SAME}
+    assert any(each.difference for each in rows), "it was other luck"
+
+
+def test_the_same_luck_tells_more_than_other_luck(tiny: Scenario) -> None:
+    more = tiny.with_({"pools.regional_engineer.north.people": 5})
+    widths = []
+    for luck in (1, 2):
+        found = row(rows_of(tiny, more, other_seed=luck), "backlog", "region=north")
+        assert found.low is not None
+        assert found.high is not None
+        widths.append(found.high - found.low)
+    assert widths[0] < widths[1]
+
+
+def test_one_engineer_instead_of_four_is_worse(tiny: Scenario) -> None:
+    few = tiny.with_({"pools.regional_engineer.north.people": 1})
+    rows = rows_of(tiny, few)
+    for kpi in ("attainment", "backlog", "queue_length"):
+        assert row(rows, kpi, "all").verdict == verdicts.WORSE, kpi
+    assert row(rows, "attainment", "all").difference < -0.1
+    assert row(rows, "backlog", "all").difference > 0
+
+
+def test_the_other_way_round_it_is_better(tiny: Scenario) -> None:
+    few = tiny.with_({"pools.regional_engineer.north.people": 1})
+    rows = rows_of(few, tiny)
+    assert row(rows, "attainment", "all").verdict == verdicts.BETTER
+    assert row(rows, "backlog", "all").verdict == verdicts.BETTER
+
+
+def test_with_two_runs_nothing_is_said(tiny: Scenario) -> None:
+    few = tiny.with_({"pools.regional_engineer.north.people": 1})
+    assert {each.verdict for each in rows_of(tiny, few, n=2)} == {verdicts.TOO_FEW}
+
+
+def test_other_promises_are_measured_both_ways(tiny: Scenario) -> None:
+    strict = tiny.with_({"sla.contracts.standard.first_response.1": "5 min", "name": "strict"})
+    rows = rows_of(tiny, strict)
+    whose = {each.scope for each in rows if each.kpi == "first_response_attainment"}
+    assert "all" not in whose
+    assert {"measured_against=tiny", "measured_against=strict"} <= whose
+    assert "measured_against=strict;severity=1" in whose
+    ours = row(rows, "first_response_attainment", "measured_against=tiny;severity=1")
+    theirs = row(rows, "first_response_attainment", "measured_against=strict;severity=1")
+    assert theirs.base < ours.base, "what was enough for the one is not for the other"
+
+
+def test_the_same_promises_are_measured_once(tiny: Scenario) -> None:
+    more = tiny.with_({"pools.agent.national.people": 4})
+    assert not any("measured_against" in each.scope for each in rows_of(tiny, more, n=3))
+
+
+def test_the_rows_do_not_depend_on_the_workers(tiny: Scenario) -> None:
+    few = tiny.with_({"pools.agent.national.people": 1})
+    assert compare.compare_all(tiny, [few], 3, jobs=2) == rows_of(tiny, few, n=3)
+
+
+def test_several_scenarios_are_told_apart_by_their_names(tiny: Scenario) -> None:
+    rows = compare.compare_all(tiny, [tiny, tiny], 1, jobs=1)
+    assert list(dict.fromkeys(each.scenario for each in rows)) == ["tiny #2", "tiny #3"]
+
+
+def test_the_frame_has_a_verdict_per_row(tiny: Scenario) -> None:
+    frame = compare.compare(tiny, tiny, n=3, jobs=1)
+    assert list(frame.columns) == list(Row._fields)
+    assert set(frame["verdict"]) == {verdicts.SAME}
+
+
+def test_every_figure_has_its_direction(tiny: Scenario) -> None:
+    task = worker.Task(worker.packed(compare.blueprint.build(tiny)), 1, 0, {})
+    log = run.simulate(worker.unpacked(task.blueprint), 1)
+    assert {each.kpi for each in summary.measures(log)} <= directions.DIRECTIONS.keys()
+
+
+def test_many_rows_need_more_than_one(tiny: Scenario) -> None:
+    some = [named(attainment=0.5) | {(f"k{i}", "all"): (0.0, "h") for i in range(200)}] * 5
+    moved = [
+        {**one, ("attainment", "all"): (0.5 + by, "share")}
+        for one, by in zip(some, (0.01, 0.03, 0.02, 0.05, 0.04), strict=True)
+    ]
+    many = verdicts.of("x", verdicts.pairs(some, moved))
+    alone = verdicts.of("x", [pair for pair in verdicts.pairs(some, moved)
+                              if pair.kpi == "attainment"])  # fmt: skip
+    assert [each.verdict for each in alone] == [verdicts.BETTER]
+    assert row(many, "attainment", "all").verdict == verdicts.SAME
+
+
+def test_a_figure_counts_where_both_have_it() -> None:
+    base = [named(backlog=1.0), named(backlog=2.0), named()]
+    other = [named(backlog=3.0), named(), named(backlog=9.0)]
+    assert [pair.differences for pair in verdicts.pairs(base, other)] == [[2.0]]
+
+
+@pytest.mark.parametrize(
+    ("kpi", "scope", "compared"),
+    [
+        ("attainment", "all", True),
+        ("attainment", "region=north", True),
+        ("attainment", "region=north;severity=1", False),
+        ("waiting_time", "pool=agent;statistic=mean", True),
+        ("waiting_time", "pool=agent;statistic=p90", True),
+        ("waiting_time", "pool=agent;statistic=p50", False),
+        ("requests", "all", False),
+    ],
+)
+def test_which_figures_are_worth_a_row(kpi: str, scope: str, compared: bool) -> None:
+    assert compare.is_compared(Measure(kpi, scope, 0.0, "x")) == compared

@@ -1,0 +1,39 @@
+"""Short runs that the tests of the simulation share; each is made once."""
+
+import pytest
+from cssim.conformance import invariants
+from cssim.scenario import read
+
+from tests.sim.runs import short, simulated
+
+
+@pytest.fixture(scope="session")
+def tiny(root):
+    return read.load(root / "tests/scenarios/valid/tiny.yaml")
+
+
+@pytest.fixture(scope="session")
+def baseline(root):
+    return read.load(root / "scenarios/baseline.yaml")
+
+
+@pytest.fixture(scope="session")
+def tiny_log(tiny):
+    return simulated(tiny)
+
+
+@pytest.fixture(scope="session")
+def baseline_log(baseline):
+    return simulated(short(baseline))
+
+
+@pytest.fixture(scope="session")
+def lawful():
+    """Runs a scenario and asks every law; returns the log."""
+
+    def simulate_lawfully(scenario, seed=1):
+        log = simulated(scenario, seed)
+        assert not [str(problem) for problem in invariants.check(log)]
+        return log
+
+    return simulate_lawfully

@@ -1,0 +1,281 @@
+"""The laws of an event log hold of every run, and each is seen to fail when one row is changed."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from cssim.conformance import invariants
+from cssim.conformance.laws_of_clocks import BREACH, PAUSE, RESUME, START, STOP
+from cssim.eventlog import NEVER, PIECE_KINDS, STATES
+
+from tests.sim.runs import same_rule, short
+
+RULES = ("finish", "pause", "hand_over")
+HOUR = 3_600_000
+
+
+# ---- every run is lawful ---------------------------------------------------------------------
+
+
+def test_a_small_scenario_is_lawful(lawful, tiny):
+    for seed in (1, 2, 3):
+        lawful(tiny, seed)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_baseline_is_lawful_whatever_a_shifts_end_means(lawful, baseline, rule):
+    log = lawful(short(baseline, **same_rule(baseline, rule)))
+    assert len(log["activities"]) > 50_000
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_scenario_with_too_few_people_is_lawful(lawful, tiny, rule):
+    few = {f"pools.{role}.{place}.people": 1 for role, by in tiny.pools.items() for place in by}
+    log = lawful(tiny.with_({**few, **same_rule(tiny, rule), "demand.north.rate": "60 per day"}))
+    assert (log["cases"]["closed_at"] == NEVER).sum() > 100
+
+
+def test_a_scenario_without_parts_on_the_shelf_is_lawful(lawful, tiny):
+    none = {f"parts.stock.north.{part}.initial": 0 for part in tiny.parts.types}
+    lawful(tiny.with_({**none, "parts.lead_time.acme": {"kind": "fixed", "value": "9 d"}}))
+
+
+# ---- each law can fail -----------------------------------------------------------------------
+
+
+def changed(log, table, place, **values):
+    """A log with one row changed."""
+    rows = log[table].copy()
+    for column, value in values.items():
+        rows[column][place] = value
+    return replace(log, tables={**log.tables, table: rows})
+
+
+def without(log, table, place):
+    return replace(log, tables={**log.tables, table: np.delete(log[table], place)})
+
+
+def last(mask):
+    return int(np.flatnonzero(mask)[-1])
+
+
+def node_numbers(log, **flags):
+    nodes = log.terms["nodes"]
+    return [i for i, n in enumerate(nodes) if all(n[k] == v for k, v in flags.items())]
+
+
+def of_rule(log, rule):
+    """Activities of pools with this rule that took a while, nothing special about them."""
+    rows = log["activities"]
+    pools = [i for i, pool in enumerate(log.terms["pools"]) if pool["shift_end"] == rule]
+    return (
+        np.isin(rows["pool"], pools)
+        & (rows["agent"] >= 0)
+        & (rows["pieces"] == 0)
+        & (rows["completed_at"] < NEVER)
+        & (rows["completed_at"] > rows["started_at"])
+        & np.isin(rows["node"], node_numbers(log, on_site=False, several=False))
+    )
+
+
+def an_outcome_too_early(log):
+    place = last(log["cases"]["closed_at"] == NEVER)
+    return changed(log, "cases", place, outcome=0)
+
+
+def an_activity_left_open(log):
+    place = last(log["activities"]["completed_at"] < NEVER)
+    return changed(log, "activities", place, completed_at=NEVER)
+
+
+def a_case_closed_too_late(log):
+    place = last(log["cases"]["closed_at"] < NEVER)
+    return changed(log, "cases", place, closed_at=log["cases"]["closed_at"][place] + 1)
+
+
+def a_flow_after_its_case(log):
+    rows = log["instances"]
+    place = last((rows["caller"] >= 0) & (rows["closed_at"] < NEVER))
+    return changed(log, "instances", place, closed_at=log.terms["window"]["end_at"])
+
+
+def started_before_enabled(log):
+    place = last(log["activities"]["started_at"] < NEVER)
+    before = log["activities"]["enabled_at"][place] - 1
+    return changed(log, "activities", place, started_at=before)
+
+
+def started_too_early(log):
+    rows = log["activities"]
+    place = last((rows["started_at"] < NEVER) & (rows["enabled_at"] == rows["started_at"]))
+    at = rows["started_at"][place] - HOUR
+    return changed(log, "activities", place, enabled_at=at, started_at=at)
+
+
+def enabled_after_a_gap(log):
+    rows = log["activities"]
+    place = last(
+        (rows["started_at"] < NEVER)
+        & (rows["enabled_at"] > log["cases"]["opened_at"][rows["case"]])
+        & (rows["started_at"] > rows["enabled_at"])
+    )
+    return changed(log, "activities", place, enabled_at=rows["enabled_at"][place] + 1)
+
+
+def enabled_before_anything(log):
+    rows = log["activities"]
+    heads = np.unique(rows["token"], return_index=True)[1]
+    place = int(heads[rows["started_at"][heads] > rows["enabled_at"][heads]][-1])
+    return changed(log, "activities", place, enabled_at=rows["enabled_at"][place] + 1)
+
+
+def a_piece_after_its_activity(log):
+    pieces = log["pieces"]
+    place = last((pieces["kind"] == 0) & (pieces["to_at"] < log.terms["window"]["end_at"]))
+    return changed(log, "pieces", place, to_at=pieces["to_at"][place] + 1)
+
+
+def an_agent_in_two_places(log):
+    rows = log["activities"]
+    place = last(of_rule(log, "finish"))
+    twin = rows[place : place + 1].copy()
+    twin["node"] += 1
+    return replace(log, tables={**log.tables, "activities": np.concatenate([rows, twin])})
+
+
+def a_beginning_at_night(log):
+    place = last(of_rule(log, "finish"))
+    midnight = log["activities"]["started_at"][place] // (24 * HOUR) * 24 * HOUR
+    return changed(
+        log, "activities", place, sitting=2**30, started_at=midnight, completed_at=midnight + 1
+    )
+
+
+def overtime_against_the_rule(log):
+    rows = log["activities"]
+    place = last(of_rule(log, "pause"))
+    return changed(log, "activities", place, completed_at=rows["started_at"][place] + 24 * HOUR)
+
+
+def a_move_of_nothing(log):
+    return changed(log, "stock", -1, count=0)
+
+
+def a_move_back_to_the_market(log):
+    return changed(log, "stock", -1, to_account=STATES.index("bought") * 1000)
+
+
+def more_than_there_was(log):
+    place = last(log["stock"]["from_account"] // 1000 == STATES.index("on_shelf"))
+    return changed(log, "stock", place, count=1000)
+
+
+def given_back_by_another(log):
+    place = last(log["stock"]["from_account"] // 1000 == STATES.index("lent"))
+    return changed(log, "stock", place, case=0)
+
+
+def an_order_that_loses_a_unit(log):
+    place = last(log["stock"]["from_account"] // 1000 == STATES.index("in_transit"))
+    return changed(log, "stock", place, count=log["stock"]["count"][place] - 1)
+
+
+def a_move_out_of_order(log):
+    return changed(log, "stock", -1, at=0)
+
+
+def a_clock_that_never_started(log):
+    return without(log, "clocks", last(log["clocks"]["event"] == START))
+
+
+def a_clock_that_stops_twice(log):
+    rows = log["clocks"]
+    place = last(rows["event"] == STOP)
+    twice = np.concatenate([rows, rows[place : place + 1]])
+    return replace(log, tables={**log.tables, "clocks": twice})
+
+
+def a_pause_left_out(log):
+    return without(log, "clocks", last(log["clocks"]["event"] == RESUME))
+
+
+def time_used_while_paused(log):
+    rows = log["clocks"]
+    place = last(rows["event"] == PAUSE)
+    return changed(log, "clocks", place, used=rows["used"][place] + 1)
+
+
+def a_breach_left_out(log):
+    rows = log["clocks"]
+    late = rows["case"][(rows["event"] == STOP) & (rows["used"] > rows["target"])]
+    place = last((rows["event"] == BREACH) & np.isin(rows["case"], late))
+    return without(log, "clocks", place)
+
+
+PLANTS = {
+    "closed cases have an outcome": [an_outcome_too_early],
+    "open cases are somewhere": [an_activity_left_open],
+    "cases close with their last activity": [a_case_closed_too_late],
+    "instances lie within their case": [a_flow_after_its_case],
+    "moments are in order": [started_before_enabled],
+    "nothing starts before its predecessor ended": [started_too_early],
+    "enabled when the predecessor ended": [enabled_after_a_gap, enabled_before_anything],
+    "pieces lie within their activity": [a_piece_after_its_activity],
+    "nobody is in two places": [an_agent_in_two_places],
+    "nobody begins off shift": [a_beginning_at_night],
+    "nobody works off shift against the rule": [overtime_against_the_rule],
+    "what there is is what came in": [a_move_of_nothing, a_move_back_to_the_market],
+    "no account is negative": [more_than_there_was],
+    "nobody gives back more than was lent": [given_back_by_another],
+    "orders arrive whole": [an_order_that_loses_a_unit],
+    "moves are in order": [a_move_out_of_order],
+    "promises have two clocks": [a_clock_that_never_started],
+    "clocks stop at most once": [a_clock_that_stops_twice],
+    "clocks pause and go on in turn": [a_pause_left_out],
+    "clocks use up open time": [time_used_while_paused],
+    "breaches are what was used": [a_breach_left_out],
+}
+
+
+def test_every_law_has_a_planted_violation():
+    assert [invariants.name_of(law) for law in invariants.LAWS] == list(PLANTS)
+
+
+@pytest.mark.parametrize(
+    ("law", "plant"), [(law, plant) for law, plants in PLANTS.items() for plant in plants]
+)
+def test_one_changed_row_breaks_the_law(baseline_log, law, plant):
+    broken = {problem.law for problem in invariants.check(plant(baseline_log))}
+    assert law in broken
+
+
+def test_a_problem_says_who_and_where(tiny_log):
+    log = tiny_log
+    place = last(of_rule(log, "pause"))
+    problems = [
+        problem
+        for problem in invariants.check(overtime_against_the_rule(log))
+        if problem.law == "nobody works off shift against the rule"
+    ]
+    row = log["activities"][place]
+    agent = log.terms["agents"][row["agent"]]["name"]
+    assert problems[0].text.startswith(f"{agent} is at ")
+    assert f"for case {row['case']} from " in problems[0].text
+
+
+# ---- what the laws rest on -------------------------------------------------------------------
+
+
+def test_at_a_shifts_end_nobody_takes_over_what_is_handed_over(baseline, lawful):
+    log = lawful(short(baseline, **same_rule(baseline, "hand_over")))
+    work = log["pieces"][log["pieces"]["kind"] == PIECE_KINDS.index("work")]
+    assert (work["to_at"] > work["from_at"]).all()
+
+
+def test_what_is_open_at_the_runs_end_is_told_up_to_then(baseline_log):
+    rows, pieces = baseline_log["activities"], baseline_log["pieces"]
+    end = baseline_log.terms["window"]["end_at"]
+    waits = pieces[(pieces["kind"] == PIECE_KINDS.index("waiting")) & (pieces["to_at"] == end)]
+    still = rows[rows["started_at"] == NEVER]
+    assert len(waits) > 0
+    assert np.isin(waits["case"], still["case"]).all()
