@@ -1,10 +1,13 @@
 """Short runs that the tests of the simulation share; each is made once."""
 
+from pathlib import Path
+
 import pytest
+
 from cssim.conformance import invariants
 from cssim.scenario import read
-
 from tests.sim.runs import short, simulated
+from tests.sim.worlds import World
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +40,9 @@ def lawful():
         return log
 
     return simulate_lawfully
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """A tiny scenario in the making, in a folder of its own."""
+    return World(tmp_path)

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from cssim.conformance import invariants
 from cssim.conformance.laws_of_clocks import BREACH, PAUSE, RESUME, START, STOP
 from cssim.eventlog import NEVER, PIECE_KINDS, STATES
-
 from tests.sim.runs import same_rule, short
 
 RULES = ("finish", "pause", "hand_over")
@@ -84,8 +84,8 @@ def an_outcome_too_early(log):
 
 
 def an_activity_left_open(log):
-    place = last(log["activities"]["completed_at"] < NEVER)
-    return changed(log, "activities", place, completed_at=NEVER)
+    closed = log["cases"]["closed_at"][log["activities"]["case"]] < NEVER
+    return changed(log, "activities", last(closed), completed_at=NEVER)
 
 
 def a_case_closed_too_late(log):
@@ -95,7 +95,8 @@ def a_case_closed_too_late(log):
 
 def a_flow_after_its_case(log):
     rows = log["instances"]
-    place = last((rows["caller"] >= 0) & (rows["closed_at"] < NEVER))
+    closed = log["cases"]["closed_at"][rows["case"]] < NEVER
+    place = last((rows["caller"] >= 0) & closed)
     return changed(log, "instances", place, closed_at=log.terms["window"]["end_at"])
 
 
@@ -131,8 +132,9 @@ def enabled_before_anything(log):
 
 def a_piece_after_its_activity(log):
     pieces = log["pieces"]
-    place = last((pieces["kind"] == 0) & (pieces["to_at"] < log.terms["window"]["end_at"]))
-    return changed(log, "pieces", place, to_at=pieces["to_at"][place] + 1)
+    closed = log["cases"]["closed_at"][pieces["case"]] < NEVER
+    place = last((pieces["kind"] == PIECE_KINDS.index("work")) & closed)
+    return changed(log, "pieces", place, to_at=pieces["to_at"][place] + 10_000 * HOUR)
 
 
 def an_agent_in_two_places(log):
@@ -196,7 +198,9 @@ def a_clock_that_stops_twice(log):
 
 
 def a_pause_left_out(log):
-    return without(log, "clocks", last(log["clocks"]["event"] == RESUME))
+    rows = log["clocks"]
+    resumed = np.isin(rows["case"], rows["case"][rows["event"] == RESUME])
+    return without(log, "clocks", int(np.flatnonzero((rows["event"] == PAUSE) & resumed)[0]))
 
 
 def time_used_while_paused(log):

@@ -131,31 +131,15 @@ def test_who_has_been_idle_longest_begins(one: World) -> None:
     ]
 
 
-def test_of_two_idle_as_long_the_lower_number_begins(one: World) -> None:
-    one.set(
-        pools={"worker": pool(2), "other": pool(1)},
-        work={"long/1": {"time": fixed("2 h")}, "long/2": {"time": fixed("1 min")}},
-    )
-    one.flow("long", {"1": step("worker", to="2"), "2": step("other")})
-    # case 0 keeps worker 1 from 8 to 10, case 1 worker 2 from 9 to 10
-    one.cases("long", [case("mon 08:00")])
-    one.cases("work", [case("mon 09:00"), case("mon 12:00")])
-    log = one.run()
-    assert steps(log, 2) == [("work/1", "worker#1", "mon 12:00", "mon 13:00")]
-
-
-def test_of_two_who_come_free_at_the_same_moment_the_lower_number_begins(one: World) -> None:
+def test_of_two_who_came_free_at_the_same_moment_the_lower_number_begins(one: World) -> None:
     one.set(pools={"worker": pool(2)}, work={"long/1": {"time": fixed("2 h")}})
     one.flow("long", {"1": step("worker")})
-    # worker 2 comes free first in the order of events, for his case opened first
-    one.cases("work", [case("mon 07:30"), case("mon 09:00"), case("mon 12:00")])
-    one.cases("long", [case("mon 07:40"), case("mon 11:00")])
-    log = one.run()
-    assert [row[2:] for row in steps(log)] == [
-        ("worker#1", "mon 07:30", "mon 08:30"),
-        ("worker#2", "mon 07:40", "mon 09:40"),
-        ("worker#1", "mon 09:00", "mon 10:00"),
-        ("worker#2", "mon 11:00", "mon 13:00"),
+    one.cases("work", [case("mon 07:00"), case("mon 08:30"), case("mon 12:00")])
+    one.cases("long", [case("mon 07:30")])
+    assert [row[2:] for row in steps(one.run())] == [
+        ("worker#1", "mon 07:00", "mon 08:00"),
+        ("worker#2", "mon 07:30", "mon 09:30"),
+        ("worker#1", "mon 08:30", "mon 09:30"),
         ("worker#1", "mon 12:00", "mon 13:00"),
     ]
 

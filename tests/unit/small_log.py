@@ -43,7 +43,9 @@ def terms():
             {"name": "engineer.south", "role": "engineer", "region": "south", "people": 1},
             {"name": "hq", "role": "hq", "region": None, "people": 1},
         ],
-        "agents": [{"name": name, "pool": pool} for name, pool in zip("ABCD", [0, 0, 1, 2], strict=True)],
+        "agents": [
+            {"name": name, "pool": pool} for name, pool in zip("ABCD", [0, 0, 1, 2], strict=True)
+        ],
         "attributes": {"severity": ["1", "2"], "key_account": ["yes", "no"]},
         "contracts": ["standard", "office"],
         "contract_calendars": {"standard": ["always"], "office": ["office"]},

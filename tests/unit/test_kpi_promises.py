@@ -124,11 +124,12 @@ def test_chasers_and_management_cases_have_no_part_in_attainment():
 
 def test_attainment_counts_the_first_promise_only():
     log = Log()
-    case = log.case(0, 9)
-    log.clock(case, ("start", 0), ("stop", 9))
-    log.clock(case, ("retarget", 9), promise=1, target=100)
-    log.clock(case, ("start", 9), ("stop", 10), promise=1, target=100)
-    assert attained(log) == 0
+    for first_stop in (3, 9):
+        case = log.case(0, 20)
+        log.clock(case, ("start", 0), ("stop", first_stop))
+        log.clock(case, ("retarget", 9), promise=1, target=100)
+        log.clock(case, ("start", 9), ("stop", 20), promise=1, target=100)
+    assert attained(log) == 0.5
 
 
 def test_a_breach_row_changes_nothing():

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cssim.cli import progress, screen
+from cssim.cli import overrides, progress, screen
+from cssim.cli.overrides import SetKeys, WithFiles
 
 if TYPE_CHECKING:
     from cssim.experiment.verdicts import Row
@@ -37,12 +38,16 @@ def compare(
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="All rows, as CSV.")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
+    with_: WithFiles = None,
+    set_: SetKeys = None,
 ) -> None:
-    """Compare scenarios with one: paired differences, their intervals, and a verdict per figure."""
-    from cssim.experiment import compare as comparing
-    from cssim.scenario import read
+    """Compare scenarios with one: paired differences, their intervals, and a verdict per figure.
 
-    first, *loaded = [read.load(path) for path in (base, *others)]
+    Files and values from --with and --set change all of the scenarios.
+    """
+    from cssim.experiment import compare as comparing
+
+    first, *loaded = [overrides.load(path, with_, set_) for path in (base, *others)]
     with progress.shown("replications", quiet) as told:
         rows = comparing.compare_all(
             first, loaded, replications, seed, jobs, other_seed, progress=told
@@ -51,7 +56,6 @@ def compare(
         _write(output, rows)
     for name in dict.fromkeys(row.scenario for row in rows):
         _show(first.name, name, [row for row in rows if row.scenario == name])
-    screen.warn(warning for scenario in (first, *loaded) for warning in scenario.warnings)
 
 
 def _write(path: Path, rows: list[Row]) -> None:

@@ -9,8 +9,6 @@ it is called, so that help is instant.
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import os
 import sys
 from typing import Annotated, Any, NoReturn
@@ -19,16 +17,11 @@ import typer
 from typer.core import TyperGroup
 
 from cssim import errors
+from cssim.cli import check, compare, handbook, run, scenario, staff, trace
 
 BAD_INPUT = 2
 INTERRUPTED = 130  # as a shell reports SIGINT
 NOBODY_READS = 141  # as a shell reports SIGPIPE
-
-COMMANDS = ("run", "compare", "staff", "check", "trace")  # a function each, of that name
-GROUPS = {  # a module with an `app` each
-    "scenario": "Look at scenario files: check, resolve, explain and compare them.",
-    "handbook": "Look at the handbook's flows: list, show and draw them.",
-}
 
 
 class Boundary(TyperGroup):
@@ -81,16 +74,6 @@ def cssim(version: Version = False) -> None:
     """Simulates a customer-service organisation exactly as its handbook says it works."""
 
 
-def _register() -> None:
-    for name in COMMANDS:
-        if importlib.util.find_spec(f"cssim.cli.{name}"):
-            app.command()(getattr(importlib.import_module(f"cssim.cli.{name}"), name))
-    for name, help_text in GROUPS.items():
-        if importlib.util.find_spec(f"cssim.cli.{name}"):
-            group = importlib.import_module(f"cssim.cli.{name}").app
-            app.add_typer(group, name=name, help=help_text, no_args_is_help=True)
-
-
 def _end(message: str, code: int) -> NoReturn:
     typer.echo(message, err=True)
     raise typer.Exit(code)
@@ -107,4 +90,10 @@ def _close_quietly() -> None:
     os.dup2(nowhere, sys.stdout.fileno())
 
 
-_register()
+for command in (run.run, compare.compare, staff.staff, check.check, trace.trace):
+    app.command()(command)
+for group, name, help_text in (
+    (scenario.app, "scenario", "Look at scenario files: check, resolve, explain and compare them."),
+    (handbook.app, "handbook", "Look at the handbook's flows: list, show and draw them."),
+):
+    app.add_typer(group, name=name, help=help_text, no_args_is_help=True)

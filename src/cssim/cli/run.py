@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cssim.cli import progress, screen
+from cssim.cli import overrides, progress, screen
+from cssim.cli.overrides import SetKeys, WithFiles
 
 if TYPE_CHECKING:
     from cssim.experiment.replicate import Replications
@@ -55,20 +56,13 @@ def run(  # noqa: PLR0913, PLR0917 - a parameter an option
             "--to", metavar="DATE", formats=_DATES, help="That window's last date, all of it."
         ),
     ] = None,
-    with_: Annotated[
-        list[Path] | None,
-        typer.Option("--with", metavar="FILE", help="Combine the scenario with this change."),
-    ] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Change one value of the scenario."),
-    ] = None,
+    with_: WithFiles = None,
+    set_: SetKeys = None,
 ) -> None:  # fmt: skip
     """Run a scenario several times: figures, charts and the event logs go into a folder."""
     from cssim.experiment import study
-    from cssim.scenario import read
 
-    loaded = read.load(scenario, with_=tuple(with_ or ()), set_=tuple(set_ or ()))
+    loaded = overrides.load(scenario, with_, set_)
     plan = study.Plan(
         folder=output or Path("results") / scenario.stem,
         replications=replications,
@@ -82,7 +76,7 @@ def run(  # noqa: PLR0913, PLR0917 - a parameter an option
     with progress.shown(f"{loaded.name}: replications", quiet) as told:
         done = study.run(loaded, plan, told)
     _finish(done, plan.folder)
-    screen.warn([*loaded.warnings, *_doubts(done)])
+    screen.warn(_doubts(done))
 
 
 def _finish(done: Replications, folder: Path) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cssim.cli import progress, screen
+from cssim.cli import overrides, progress, screen
+from cssim.cli.overrides import SetKeys, WithFiles
 
 if TYPE_CHECKING:
     from cssim.experiment.plan import Proposal, StaffingPlan
@@ -39,6 +40,8 @@ def staff(
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="The curves, as CSV.")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
+    with_: WithFiles = None,
+    set_: SetKeys = None,
 ) -> None:
     """Find the smallest head-count per pool that keeps a target with 95 % confidence.
 
@@ -46,9 +49,8 @@ def staff(
     keeps it; 2: bad input.
     """
     from cssim.experiment import plan
-    from cssim.scenario import read
 
-    loaded = read.load(scenario)
+    loaded = overrides.load(scenario, with_, set_)
     with progress.shown("trying head-counts", quiet) as told:
         found = plan.staff(loaded, target, pools, replications, seed, jobs, told)
     if output is not None:
@@ -58,7 +60,6 @@ def staff(
         f"{found.trials} trials of {found.replications} replications, seed {seed}; ± and ranges "
         "are 95 % intervals."
     )
-    screen.warn(loaded.warnings)
     if not found.is_kept:
         missing = [each.pool for each in found.pools if each.needed is None]
         typer.echo(f"not kept by any head-count tried of: {', '.join(missing)}", err=True)

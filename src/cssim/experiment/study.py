@@ -6,14 +6,11 @@ both give the same bytes.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
-
-from ruamel.yaml import YAML
 
 from cssim import blueprint
 from cssim.experiment import files, folder, parallel, replicate, worker
@@ -21,6 +18,7 @@ from cssim.experiment.replicate import Replications
 from cssim.experiment.worker import Figures
 from cssim.kpi import spans
 from cssim.kpi.spans import Window
+from cssim.scenario import written
 from cssim.scenario.model import Scenario
 
 
@@ -66,7 +64,7 @@ def run(
         "versions": folder.versions(),
     }
     folder.open_for(plan.folder, study, plan.resume, plan.force)
-    files.write_text(plan.folder / folder.RESOLVED, _resolved(scenario))
+    files.write_text(plan.folder / folder.RESOLVED, written.text(scenario))
     packed = worker.packed(built)
     tasks = [
         worker.Task(packed, plan.seed, i, windows, plan.folder, marker)
@@ -76,12 +74,6 @@ def run(
     done = replicate.gathered(scenario, plan.seed, figures)
     _write_tables(done, plan.folder)
     return done
-
-
-def _resolved(scenario: Scenario) -> str:
-    text = io.StringIO()
-    YAML().dump(scenario.resolved(), text)
-    return text.getvalue()
 
 
 def _windows(terms: dict[str, Any], plan: Plan) -> dict[str, Window]:

@@ -124,7 +124,7 @@ def read(log: EventLog, clock: str, terms: Mapping[str, Any] | None = None) -> P
 
 @dataclass(frozen=True)
 class _Stretches:
-    """When clocks ran, until the run's end if they were not stopped; `clock` counts 0, 1, 2 …"""
+    """When clocks (0, 1, 2 …) ran; until the run's end if they had not stopped."""
 
     clock: NDArray[np.int64]
     from_at: Moments

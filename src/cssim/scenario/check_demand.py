@@ -24,7 +24,6 @@ def tell(look: Look) -> None:
         else:
             _own_attributes(look, value, key)
         if flow:
-            _chasers(look, value, key, flow)
             _kind_of_flow(look, value, key, flow)
         _calendar_of_factors(look, value, key)
 
@@ -85,13 +84,6 @@ def _headings(look: Look, source: Value, key: str) -> list[str] | None:
     except (OSError, UnicodeDecodeError, csv.Error, EOFError):
         look.problems.add(said, joined(key, "file"), "the file is no CSV file that can be read")
     return None
-
-
-def _chasers(look: Look, source: Value, key: str, flow: str) -> None:
-    said = source.entries.get("chasers")
-    if said is not None and not look.graphs[flow].customer_case:
-        what = f"nobody asks about {flow}, which is no customer's case (R93)"
-        look.problems.add(said, joined(key, "chasers"), what)
 
 
 def _kind_of_flow(look: Look, source: Value, key: str, flow: str) -> None:

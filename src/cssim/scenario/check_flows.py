@@ -25,6 +25,7 @@ def tell(look: Look) -> None:
         _own_flows_are_sound,
         _nodes_are_in_force,
         _steps_have_times,
+        _suppliers_have_times,
         _drawn_decisions_have_answers,
         _answers_are_those_of_the_node,
         _attributes_answer_their_nodes,
@@ -63,8 +64,8 @@ def _nodes_are_in_force(look: Look) -> None:
 def _no_node(look: Look, value: Value, key: str, name: str) -> None:
     flow, slash, node = name.partition("/")
     if not slash:
-        what = "a node is named flow/node"
-    elif flow not in look.graphs:
+        return  # that this is no node at all is the section's to say
+    if flow not in look.graphs:
         close = nearest(flow, look.graphs)
         what = f"there is no flow {flow} in force" + (f", did you mean {close}?" if close else "")
     elif node in look.graphs[flow].nodes and look.graphs[flow].nodes[node].alias_of:
@@ -82,9 +83,7 @@ def _steps_have_times(look: Look) -> None:
     for key, node in look.nodes_in_use:
         if not _takes_time(node) or key in answered:
             continue
-        if SUPPLIER in node.doers:
-            _supplier_times(look, key)
-        elif key not in work:
+        if SUPPLIER not in node.doers and key not in work:
             what = f"the time of {key} is missing ({_shown(node)})"
             look.say_in("work", what)
 
@@ -106,18 +105,22 @@ def _answered_by_survey(flows: Collection[Flow]) -> set[str]:
     return found
 
 
-def _supplier_times(look: Look, key: str) -> None:
-    suppliers = look.section("suppliers")
-    if not suppliers.entries:
-        look.problems.say(look.root, "", f"there is no supplier, and {key} is a supplier's step")
-    if "product" not in look.choices:
-        what = f"there is no attribute product, which tells whose step {key} is"
-        look.problems.say(look.section("attributes"), "attributes", what)
-    for name, value in suppliers.entries.items():
-        times = value.entries.get("times", value)
-        if key not in times.entries or times is value:
-            where = f"suppliers.{name}" + (".times" if times is not value else "")
-            look.problems.say(times, where, f"the time of {key} is missing")
+def _suppliers_have_times(look: Look) -> None:
+    keys = [key for key, node in look.nodes_in_use if SUPPLIER in node.doers]
+    suppliers = look.section("suppliers").entries
+    if keys and not suppliers:
+        look.problems.say(
+            look.root, "", f"there is no supplier, and {keys[0]} is a supplier's step"
+        )
+    if keys and "product" not in look.choices:
+        what = f"the attribute product is missing, which tells whose step {keys[0]} is"
+        look.say_in("attributes", what)
+    for name, supplier in suppliers.items():
+        path = [name, "times"] if "times" in supplier.entries else [name]
+        said = supplier.entries.get("times")
+        for key in keys:
+            if said is None or key not in said.entries:
+                look.say_in("suppliers", f"the time of {key} is missing", *path)
 
 
 def _drawn(flow: Flow, node: Node) -> bool:
@@ -240,6 +243,8 @@ def _roles_have_pools(look: Look) -> None:
     told: set[tuple[str, str]] = set()
     for source_key, source in look.each("demand"):
         places = look.regions_of(source)
+        if "region" in source.entries and not places:
+            continue  # that there is no such region is told already
         for flow in look.reached([source.word("flow") or ""]).values():
             for role, node in _roles(flow):
                 missing = _missing(pools, role, places, flow.customer_case)

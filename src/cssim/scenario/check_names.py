@@ -101,7 +101,7 @@ def _live_is_a_word_of_an_attribute(look: Look) -> None:
         if look.key_must_be(value, key, name, "attribute of words", tuple(look.choices)):
             look.must_be(value, key, f"{name}", look.choices[name])
     if isinstance(live.content, dict) and len(live.content) > 1:
-        look.problems.say(live, "live", "one attribute and one of its words is expected")
+        look.problems.add(live, "live", "one attribute and one of its words is expected")
 
 
 def _promises_cover_every_case(look: Look) -> None:

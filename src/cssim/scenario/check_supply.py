@@ -36,7 +36,9 @@ def _products_are_those_of_the_attribute(look: Look) -> None:
     words = look.choices.get("product")
     products = look.section("products")
     for name, value in products.entries.items():
-        look.key_must_be(value, f"products.{name}", name, "product (attribute)", words or ())
+        look.key_must_be(
+            value, f"products.{name}", name, "word of the attribute product", words or ()
+        )
     if words and (products.entries or look.section("parts").entries):
         look.all_named(products, "products", "the product", words)
 

@@ -89,22 +89,34 @@ class Value:
 
     def described(self) -> str:
         """What it is, for a message."""
-        if isinstance(self.content, dict):
-            return "a mapping"
-        if isinstance(self.content, list):
-            return "a list"
         if self.content is None:
             return "nothing"
-        return self.text if len(self.text) <= 60 else f"{self.text[:57]}..."
+        text = self._in_one_line()
+        return text if len(text) <= 60 else f"{text[:57]}..."
+
+    def _in_one_line(self) -> str:
+        if isinstance(self.content, dict):
+            entries = (f"{name}: {one._in_one_line()}" for name, one in self.content.items())
+            return f"{{{', '.join(entries)}}}"
+        if isinstance(self.content, list):
+            return f"[{', '.join(one._in_one_line() for one in self.content)}]"
+        quoted = isinstance(self.content, str) and not self.text[:1].isalpha()
+        same = not quoted or scalar(self.text, self.place).content == self.text
+        return self.text if same else f'"{self.text}"'
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that no file may hold, wherever it stands."""
+    """Something that no file may hold, wherever it stands.
+
+    Attributes:
+        final: nothing more is to be said of this key.
+    """
 
     place: Place
     key: str
     what: str
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +222,7 @@ class _Reader:
     def _value(self, event: Any, key: str, place: Place | None = None) -> Value:
         place = place or self._place(event)
         if isinstance(event, events.AliasEvent):
-            self._fault(event, key, "there are no anchors and no aliases in a scenario file")
+            self._fault(event, key, "there are no anchors and no aliases in a scenario file", True)
             return Value({}, place)
         if event.anchor:
             self._fault(event, key, "there are no anchors and no aliases in a scenario file")
@@ -247,9 +259,13 @@ class _Reader:
         if not isinstance(event, events.ScalarEvent):
             self._fault(event, key, "a key is a word")
             self._value(event, dotted)
+            self._value(next(self.stream), dotted)
+            return
         if name == "<<":
             self._fault(event, key, "there are no merge keys, a file has one parent: extends")
         value = self._value(next(self.stream), dotted, place)
+        if name == "<<":
+            return
         days = _days(name) if key.rpartition(".")[2] in ("week", "weekday") else (name,)
         for day in days:
             if day in entries:
@@ -266,8 +282,8 @@ class _Reader:
     def _place(self, event: Any) -> Place:
         return Place(self.file, event.start_mark.line + 1)
 
-    def _fault(self, event: Any, key: str, what: str) -> None:
-        self.faults.append(Fault(self._place(event), key, what))
+    def _fault(self, event: Any, key: str, what: str, final: bool = False) -> None:
+        self.faults.append(Fault(self._place(event), key, what, final))
 
 
 def joined(key: str, name: str) -> str:

@@ -13,6 +13,7 @@ from cssim.scenario.document import joined
 from cssim.scenario.model import Scenario, leaves
 from cssim.scenario.problems import nearest
 
+_WIDTH = 110
 _OWN = ("version", "name", "description")  # what a scenario is called makes no difference
 
 
@@ -37,16 +38,35 @@ def explain(scenario: Scenario, key: str) -> str:
 
 def differences(one: Scenario, other: Scenario) -> Iterator[str]:
     """A line for every value that differs in effect: changed, only in one, or in the other."""
-    before, after = _effective(one), _effective(other)
-    for key in dict.fromkeys([*before, *after]):
-        if key not in after:
-            yield f"- {key}: {before[key]}  ({_origin(one, key)})"
-        elif key not in before:
-            yield f"+ {key}: {after[key]}  ({_origin(other, key)})"
-        elif before[key] != after[key]:
-            origins = f"({_origin(one, key)} | {_origin(other, key)})"
-            yield f"  {key}: {before[key]} -> {after[key]}  {origins}"
-    yield from _reordered(one.resolved(), other.resolved(), "")
+    yield from _differing(_effective(one), _effective(other), "", (one, other))
+
+
+def _differing(
+    before: dict[str, Any], after: dict[str, Any], key: str, scenarios: tuple[Scenario, Scenario]
+) -> Iterator[str]:
+    for name in dict.fromkeys([*before, *after]):
+        old, new, dotted = before.get(name), after.get(name), joined(key, name)
+        if isinstance(old, dict) and isinstance(new, dict):
+            yield from _differing(old, new, dotted, scenarios)
+        elif old is None:
+            yield from _alone("+", new, dotted, scenarios[1])
+        elif new is None:
+            yield from _alone("-", old, dotted, scenarios[0])
+        elif old != new:
+            origins = " | ".join(_origin(scenario, dotted) for scenario in scenarios)
+            yield f"  {dotted}: {written.flow(old)} -> {written.flow(new)}  ({origins})"
+    if list(before) != list(after) and set(before) == set(after):
+        yield f"  {key}: the same entries in another order"  # which draws follow
+
+
+def _alone(sign: str, value: Any, key: str, scenario: Scenario) -> Iterator[str]:
+    """What only one scenario has, in one line where it fits."""
+    line = f"{sign} {key}: {written.flow(value)}"
+    if isinstance(value, dict) and len(line) > _WIDTH:
+        for name, entry in value.items():
+            yield from _alone(sign, entry, joined(key, name), scenario)
+    else:
+        yield f"{line}  ({_origin(scenario, key)})"
 
 
 def _kind(key: str, values: dict[str, Any]) -> str:
@@ -62,32 +82,28 @@ def _explained(scenario: Scenario, key: str, value: Any) -> Iterator[str]:
         yield f"    instead of {layer}"
 
 
-def _effective(scenario: Scenario) -> dict[str, str]:
-    """The leaves of a scenario as text; empty mappings say nothing, files what is in them."""
-    found = {}
-    for key, value in leaves(scenario.resolved()):
-        if key.partition(".")[0] in _OWN or value == {}:
-            continue
-        found[key] = written.flow(value)
-        if key.endswith(".file"):
-            contents = (scenario.folder / Path(value)).read_bytes()
-            found[key] += f" [{hashlib.sha256(contents).hexdigest()[:8]}]"
-    return found
+def _effective(scenario: Scenario) -> dict[str, Any]:
+    """What has an effect: no names, no empty mappings, and of files what is in them."""
+    resolved = {key: one for key, one in scenario.resolved().items() if key not in _OWN}
+    told: dict[str, Any] = _with_contents(resolved, scenario.folder)
+    return told
 
 
-def _reordered(one: Any, other: Any, key: str) -> Iterator[str]:
-    """Mappings whose entries are the same in another order, which draws follow."""
-    if not isinstance(one, dict) or not isinstance(other, dict):
-        return
-    if list(one) != list(other) and set(one) == set(other):
-        yield f"  {key}: the same entries in another order"
-    for name in one:
-        if name in other:
-            yield from _reordered(one[name], other[name], joined(key, str(name)))
+def _with_contents(value: Any, folder: Path, name: str = "") -> Any:
+    if isinstance(value, dict):
+        found = {str(key): _with_contents(one, folder, str(key)) for key, one in value.items()}
+        return {key: one for key, one in found.items() if one != {}}
+    if name == "file" and isinstance(value, str):
+        return f"{value} [{hashlib.sha256((folder / value).read_bytes()).hexdigest()[:8]}]"
+    return value
 
 
 def _origin(scenario: Scenario, key: str) -> str:
-    return scenario.origins.get(key, "default")
+    """Where a value was written, or the first of a mapping's."""
+    if key in scenario.origins:
+        return scenario.origins[key]
+    below = (origin for one, origin in scenario.origins.items() if one.startswith(f"{key}."))
+    return next(below, "default")
 
 
 def _ends(key: str) -> Iterator[int]:

@@ -28,8 +28,6 @@ _NODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*/[A-Za-z0-9_-]+|RETURNS")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _COUNT = re.compile(r"[1-9]\d*")
 
-Spans = tuple[tuple[int, int], ...]
-
 
 def _text(value: Any, what: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -126,19 +124,18 @@ def format_span(stretch: tuple[int, int]) -> str:
     )
 
 
-def spans(value: Any) -> Spans:
-    """Stretches of a day, in order.
-
-    Raises:
-        ValueError: one is none, or two overlap.
-    """
+def _list_of_spans(value: Any) -> Any:
     if not isinstance(value, list):
         raise ValueError('a list of stretches of the day, like ["08:30-12:00"], is expected')
-    found = sorted(span(one) for one in value)
+    return value
+
+
+def _apart(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    found = sorted(found)
     for (_, end), (start, _) in itertools.pairwise(found):
         if start < end:
             raise ValueError("two stretches of a day overlap")
-    return tuple(found)
+    return found
 
 
 def _day(value: Any) -> str:
@@ -218,4 +215,11 @@ Weights = Annotated[dict[Word, Factor], AfterValidator(_positive_sum)]
 LaterVisit = Annotated[str, BeforeValidator(_visit), _word("2")]
 UnitCount = Annotated[
     str, BeforeValidator(_pattern(_COUNT, "a number of units, 1 or more,")), _word("1")
+]
+Span = Annotated[tuple[int, int], BeforeValidator(span), _word("08:30-12:00")]
+Spans = Annotated[list[Span], BeforeValidator(_list_of_spans), AfterValidator(_apart)]
+Country = Annotated[
+    str,
+    BeforeValidator(_pattern(re.compile(r"[A-Z]{2}"), "a country as two capitals, like CN,")),
+    _word("CN"),
 ]

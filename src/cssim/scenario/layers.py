@@ -71,11 +71,12 @@ def _chain(path: Path, problems: Problems) -> list[Document]:
         child = chain[0]
         if not isinstance(extends.content, str):
             problems.add(extends, "extends", "the name of a file is expected")
+            problems.raise_if_any()
             break
         parent = child.path.parent / extends.content
         if parent.resolve() in seen:
             problems.add(extends, "extends", "a file cannot descend from itself")
-            break
+            problems.raise_if_any()
         seen.add(parent.resolve())
         shown = os.path.normpath(Path(child.file).parent / extends.content)
         if not parent.is_file():

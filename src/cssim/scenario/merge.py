@@ -49,6 +49,9 @@ def removed(value: Value, problems: Problems, key: str = "") -> Value:
         how = next(iter(value.entries))
         problems.say(value, key, f"this is relative ({how}), but no parent gives a value here")
         problems.settled.add(key)
+    elif set(value.content) == set(RELATIVE):
+        problems.add(value, key, "add or times is expected, not both")
+        problems.settled.add(key)
     kept = {
         name: removed(entry, problems, joined(key, name))
         for name, entry in value.content.items()

@@ -11,6 +11,7 @@ from cssim.basis.calendars import CalendarSpec
 from cssim.scenario import kinds
 from cssim.scenario.document import DAYS
 from cssim.scenario.kinds import (
+    Country,
     Date,
     Day,
     Duration,
@@ -58,26 +59,21 @@ class Region(Section):
     """When it is open: the calendar of contracts that say `region`."""
 
 
-def _spans_or_closed(value: Any) -> Spans:
+def _closed_is_none(value: Any) -> Any:
     if value == CLOSED:
-        return ()
+        return []
     if not isinstance(value, list):
         raise ValueError('a list of stretches of the day, or "closed", is expected')
-    return kinds.spans(value)
-
-
-_SPANS_SCHEMA = WithJsonSchema(
-    {"type": "array", "items": {"type": "string", "examples": ["08:30-12:00"]}}
-)
+    return value
 
 
 class CalendarForm(Section):
     """When somewhere is open."""
 
-    week: dict[Day, Annotated[Spans, BeforeValidator(kinds.spans), _SPANS_SCHEMA]]
+    week: dict[Day, Spans]
     """By day of the week (`mon`, or joined like `mon-fri`), the stretches of the day that are
     open. A day that is not named is closed."""
-    holidays: Line | None = None
+    holidays: Country | None = None
     """The country (two letters) whose public holidays close it, and whose moved working days
     open it."""
     subdivision: Line | None = None
@@ -88,7 +84,7 @@ class CalendarForm(Section):
         Date,
         Annotated[
             Spans,
-            BeforeValidator(_spans_or_closed),
+            BeforeValidator(_closed_is_none),
             WithJsonSchema(
                 {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"const": CLOSED}]}
             ),

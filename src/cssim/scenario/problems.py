@@ -44,6 +44,8 @@ class Problems:
         self.know_lines(document.file, document.lines)
         for fault in document.faults:
             self.found.append(Problem(fault.place, fault.key, fault.what))
+            if fault.final:
+                self.settled.add(fault.key)
 
     def know_lines(self, file: str, lines: tuple[str, ...]) -> None:
         """Remember a file's lines, to quote them."""
@@ -93,8 +95,12 @@ class Problems:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that is most like it, if one is."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return close[0] if close else None
+    words = list(known)
+    close = difflib.get_close_matches(word, words, n=1, cutoff=0.7)
+    if close:
+        return close[0]
+    begun = [one for one in words if len(word) > 2 and one.startswith(word)]
+    return begun[0] if begun else None
 
 
 def unknown(what: str, word: str, known: Iterable[str]) -> str:
@@ -103,7 +109,7 @@ def unknown(what: str, word: str, known: Iterable[str]) -> str:
     close = nearest(word, words)
     if close:
         return f"there is no such {what}, did you mean {close}?"
-    return f"there is no such {what}, known are {_shown(words)}" if words else f"there is no {what}"
+    return f"there is no such {what}, {f'known are {_shown(words)}' if words else 'none is given'}"
 
 
 def _shown(words: Iterable[str]) -> str:

@@ -102,11 +102,13 @@ def _graphs(root: Value, problems: Problems) -> dict[str, Flow]:
             flow = flow_files.load(said.content)
         except CssimError as error:
             first, *more = str(error).replace(f"{said.content}:", "line ").splitlines()
+            first = first.partition(" (got ")[0]
             rest = f" (and {len(more)} more)" if more else ""
             problems.add(said, key, f"the flow cannot be used, {first}{rest}")
             continue
         if flow.id != flow_id:
             problems.add(said, key, f"the flow in this file is {flow.id}, not {flow_id}")
+            continue
         graphs[flow_id] = flow
     return graphs
 

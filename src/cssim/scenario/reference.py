@@ -105,8 +105,9 @@ def _properties(
     for name, value in one.get("properties", {}).items():
         said = _resolved(value, definitions)
         shown = _default(value.get("default"), said)
+        told = value.get("description") or said.get("description", "")
         yield Entry(
-            (*path, name), kind, " ".join((value.get("description") or said.get("description", "")).split()),
+            (*path, name), kind, " ".join(told.split()),
             _written(said, definitions), shown, name in required,
         )  # fmt: skip
         yield from _below(said, definitions, (*path, name))

@@ -26,7 +26,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "greater_than": lambda context: f"a number above {context['gt']:g} is expected",
     "less_than_equal": lambda context: f"a number of {context['le']:g} or less is expected",
     "too_short": lambda _: "at least one entry is expected",
-    "value_error": lambda context: str(context["error"]),
+    "value_error": lambda context: str(context["error"]).partition(" (got ")[0],
 }
 
 
@@ -48,8 +48,7 @@ def _tell(finding: Any, value: Value, key: str, rest: list[str], problems: Probl
     elif kind == "literal_error":
         _tell_word(value, key, re.findall(r"'([^']*)'", context["expected"]), problems, context)
     elif rest == ["[key]"]:
-        name = key.rpartition(".")[2] if "/" not in key else finding["input"]
-        problems.say(value, key, f"{_sentence(kind, context)} as key (got {name})")
+        problems.say(value, key, f"{_sentence(kind, context)} (got {finding['input']})")
     else:
         problems.add(value, key, _sentence(kind, context))
 
@@ -67,6 +66,7 @@ def _tell_missing(value: Value, key: str, wanted: str, problems: Problems) -> No
 
 def _tell_kind(value: Value, key: str, context: dict[str, Any], problems: Problems) -> None:
     words = re.findall(r"'@(\w+)'", context.get("expected_tags", ""))
+    words = [word for word in words if word != "given"]  # a form of choice
     said = value.entries.get("kind")
     if not isinstance(value.content, dict):
         problems.add(value, key, "a mapping with a kind is expected")

@@ -17,6 +17,7 @@ from cssim.scenario.model import Scenario
 
 _WIDTH = 88
 _PLAIN = re.compile(r"[\w+.][\w ./+-]*[\w.%+]|\w")
+_NUMBERS = re.compile(r"[\d.]+")  # quoted, so that nobody takes 1.8.2 for one
 _HERE = Place("", 0)
 
 
@@ -74,8 +75,8 @@ def _scalar(value: Any, is_key: bool = False) -> str:
     if not isinstance(value, str):
         return str(value)
     same = is_key or document.scalar(value, _HERE).content == value
-    digits = is_key and not value.isidentifier()
-    return value if same and not digits and _PLAIN.fullmatch(value) else _quoted(value)
+    number = _NUMBERS.fullmatch(value) or (is_key and not value.isidentifier())
+    return value if same and not number and _PLAIN.fullmatch(value) else _quoted(value)
 
 
 def _quoted(value: str) -> str:

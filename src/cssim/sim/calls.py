@@ -43,18 +43,22 @@ class Calls:
         self.outcome: list[int] = []
         self._called = 0
 
-    def open_case(self, case: Case, now: int, at: int = -1, called_from: int = -1) -> None:
-        """A case begins its flow: at the start, or at `at` as if `called_from` had called."""
+    def open_case(self, case: Case, now: int) -> None:
+        """A case begins its flow."""
         token = self.walker.new_token(case, case)
         if case.live:
             token.live = True
+        self.walker.enter(token, self._first[case.flow], now)
+
+    def open_within(self, case: Case, now: int, at: int, called_from: int) -> None:
+        """A case begins at `at` (-1: the start), as if `called_from` (-1: nobody) had called it."""
         if called_from >= 0:
             case.caller = Instance(VIRTUAL, called_from, now)
         if at < 0:
-            self.walker.enter(token, self._first[case.flow], now)
-        else:
-            case.entered = at
-            self.walker.enter(token, self.walker.stations[at], now)
+            self.open_case(case, now)
+            return
+        case.entered = at
+        self.walker.enter(self.walker.new_token(case, case), self.walker.stations[at], now)
 
     def call(self, token: Token, link: Station, now: int) -> None:
         """A link calls a flow; with a hand-over the caller ends as the called begins (R7)."""

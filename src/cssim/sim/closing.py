@@ -21,10 +21,13 @@ def write_open(walker: Walker, rare: Rare, end: int) -> None:
         node = token.at.number
         visit = token.visit if token.started < NEVER else case.next_visit(node)
         _under_way(token, walker, rare, end)
+        # who is still waited for stands in no sitting: the pool is the one whose line it is in
+        in_hand = token.started < NEVER or token.agent >= 0
+        pool = token.pool if in_hand else token.at.pools[case.place]
         recorder.add_activity(
             recorder.pack_activity(
-                case.number, token.instance.number, token.number, token.sitting, node, visit,
-                token.pool.number, -1, token.agent, 0, QUEUEING, token.pieces, token.enabled,
+                case.number, token.instance.number, token.number,
+                token.sitting if in_hand else -1, node, visit, pool.number, -1, token.agent, 0, QUEUEING, token.pieces, token.enabled,
                 token.started, NEVER,
             )
         )  # fmt: skip

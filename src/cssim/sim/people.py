@@ -82,6 +82,7 @@ class People:
             self.pools.append(pool)
             self.pool_of.extend([pool] * people)
         self.state = [OFF] * len(self.pool_of)
+        self._since = [0] * len(self.pool_of)  # idle since when
         self.own: list[Line | None] = [None] * len(self.pool_of)
         self.booked: dict[int, int] = {}  # agent → moment from which he is taken
         self._planned = blueprint.nodes.planned
@@ -168,9 +169,20 @@ class People:
             entry = None
         if entry is None:
             self.state[agent] = IDLE
-            pool.idle.append(agent)
+            self._since[agent] = now
+            idle = pool.idle
+            idle.append(agent)
+            if len(idle) > 1 and self._since[idle[-2]] == now:
+                self._by_number(idle, now)
         else:
             self.begin(entry[2], now, agent, pool)
+
+    def _by_number(self, idle: deque[int], now: int) -> None:
+        """Of those who came free at the same moment, the lower number is chosen first."""
+        place = len(idle) - 1
+        while place and self._since[idle[place - 1]] == now and idle[place - 1] > idle[place]:
+            idle[place - 1], idle[place] = idle[place], idle[place - 1]
+            place -= 1
 
     def _next_fitting(self, agent: int, pool: Pool, now: int) -> tuple[int, int, Token] | None:
         room = self._room(agent, pool, now)

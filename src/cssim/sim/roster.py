@@ -127,8 +127,8 @@ class Roster:
 
     def attributes(self) -> dict[str, np.ndarray]:
         """One column per attribute, a value per case."""
-        matrix = np.array(self.values, dtype=np.int32).reshape(len(self.values), -1)
         names = self._blueprint.terms["attributes"]
+        matrix = np.array(self.values, dtype=np.int32).reshape(len(self.values), len(names))
         return {name: np.ascontiguousarray(matrix[:, i]) for i, name in enumerate(names)}
 
     def table(self, closed_at: list[int], outcome: list[int]) -> tuple[np.ndarray, np.ndarray]:

@@ -78,12 +78,18 @@ class Run:
         self.rare = Rare(blueprint, self.walker, self.promises, stock)
         self.walker.rare = self.rare
         self.calls = self.rare.calls
+        self._begin = self.calls.open_case
         self.calls.closed_at = [NEVER] * len(self.roster)
         self.calls.outcome = [-1] * len(self.roster)
         self._shifts: list[tuple[Pool, bool]] = []
         self._first_chasers: list[int] = []
         self._scripted = script is not None
-        self._special = self._scripted or len(blueprint.terms["regions"]) > 1
+        self._special = bool(
+            self._scripted
+            or len(blueprint.terms["regions"]) > 1
+            or blueprint.promises.flows
+            or blueprint.live[0] >= 0
+        )
         self._rules = blueprint.promises
         self._severity = blueprint.promises.severity
         self._promised = [flow in blueprint.promises.flows for flow in range(len(nodes.flow))]
@@ -142,13 +148,14 @@ class Run:
             self._other(~subject, now)
             return
         roster = self.roster
-        case = Case(
-            subject, roster.flow[subject], roster.values[subject], roster.region[subject], now
-        )
+        values = roster.values[subject]
+        case = Case(subject, roster.flow[subject], values, roster.region[subject], now)
+        if self._severity >= 0:
+            case.severity = values[self._severity]
         if self._special:
             self._open_specially(case, now)
-            return
-        self._open(case, now)
+        else:
+            self._begin(case, now)
 
     def _other(self, number: int, now: int) -> None:
         """A shift change, or the first time that somebody may ask about a case."""
@@ -165,20 +172,23 @@ class Run:
     # ---- cases ----------------------------------------------------------------------------
 
     def _open_specially(self, case: Case, now: int) -> None:
-        """A scripted case, or one that has no region where there are several."""
+        """A case in a world with regions, promises or calls, or one with a script."""
         roster = self.roster
         if self._scripted:
             roster.follow_script(case)
-            self._open(case, now, *roster.entry(case.number))
+            if self._severity >= 0:
+                case.severity = case.values[self._severity]
+            self._promise(case, now)
+            self.calls.open_within(case, now, *roster.entry(case.number))
             return
         if case.place < 0:
             case.place = roster.next_place(case)
-        self._open(case, now)
+        self._promise(case, now)
+        self._begin(case, now)
 
-    def _open(self, case: Case, now: int, at: int = -1, called_from: int = -1) -> None:
+    def _promise(self, case: Case, now: int) -> None:
+        """What was promised, and whether the customer is on the line."""
         values = case.values
-        if self._severity >= 0:
-            case.severity = values[self._severity]
         if self._promised[case.flow]:
             rules = self._rules
             case.contract = rules.contract_of[values[rules.attribute]]
@@ -186,7 +196,6 @@ class Run:
             self.promises.open(case, now)
         if self._calls_by >= 0 and values[self._calls_by] == self._call and self._is_call(case):
             case.live = True
-        self.calls.open_case(case, now, at, called_from)
 
     def _is_call(self, case: Case) -> bool:
         return self.roster.kind[case.number] != MANAGEMENT
@@ -199,7 +208,10 @@ class Run:
         case = self.roster.chaser(parent, ordinal, now)
         self.calls.closed_at.append(NEVER)
         self.calls.outcome.append(-1)
-        self._open(case, now)
+        if self._severity >= 0:
+            case.severity = case.values[self._severity]
+        self._promise(case, now)
+        self._begin(case, now)
         again = now + self.roster.next_chaser(parent, ordinal + 1)
         if again < self.blueprint.window[2]:
             self.kernel.at(again, TIMER, self._chase, (parent, ordinal + 1))

@@ -24,13 +24,9 @@ class Script:
         self._given: dict[int, list[str] | str] = {}
         self._next: dict[int, int] = {}
         for flow, by_node in answers.items():
+            first = nodes.flow.index(flows.index(flow))
             for name, given in by_node.items():
-                number = next(
-                    n
-                    for n, (at, node) in enumerate(zip(nodes.flow, nodes.name, strict=True))
-                    if flows[at] == flow and node == name
-                )
-                self._given[number] = given
+                self._given[nodes.name.index(name, first)] = given
         self._settlement = {
             nodes.effects[node].unused: self._first(node) == "yes"
             for node in self._given

@@ -20,7 +20,7 @@ class Station:
     """
 
     __slots__ = (
-        "answers", "bits", "cumulative", "is_end", "lengths", "mode", "number", "outcome", "pools",
+        "answers", "bits", "cumulative", "is_end", "is_structure", "lengths", "mode", "number", "outcome", "pools",
         "targets", "to_enter", "to_finish", "to_start", "uniforms",
     )  # fmt: skip
 
@@ -31,6 +31,7 @@ class Station:
         self.to_enter = bits & Bit.TO_ENTER
         self.to_start = bits & Bit.TO_START
         self.to_finish = bits & Bit.TO_FINISH
+        self.is_structure = bool(bits & Bit.STRUCTURE)
         self.is_end = nodes.kind[number] == Kind.END
         self.outcome = nodes.outcome[number]
         self.mode = nodes.mode[number]

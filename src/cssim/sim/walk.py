@@ -102,15 +102,14 @@ class Walker:
 
     def enter(self, token: Token, at: Station, now: int) -> None:
         """Come to a node: go on with the sitting, or wait for its people."""
-        rare = at.to_enter
-        if rare & Bit.STRUCTURE:
+        if at.is_structure:
             self.structure(token, at, now)
             return
         token.at = at
         token.enabled = now
         token.started = NEVER
         token.pieces = 0
-        if rare:
+        if at.to_enter:
             self.rare.enter(token, at, now)
             return
         pool = at.pools[token.case.place]

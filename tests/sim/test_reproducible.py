@@ -1,0 +1,189 @@
+"""The same seed gives the same log, and what a change does not touch it does not move."""
+
+import numpy as np
+import pytest
+from scipy.special import ndtri
+
+from cssim import blueprint
+from cssim.basis import draws as addresses
+from cssim.eventlog import ANSWERED_BY, NEVER
+from cssim.experiment import parallel, worker
+from cssim.sim import draws
+from cssim.sim.state import Case
+from tests.sim.runs import short, simulated
+
+ADDRESS = ["source", "date", "band", "ordinal"]
+BY_DRAW = ANSWERED_BY.index("draw")
+
+
+def tables_of(log):
+    """Every table and every attribute as bytes."""
+    return {
+        **{name: table.tobytes() for name, table in log.tables.items()},
+        **{f"attribute {name}": column.tobytes() for name, column in log.attributes.items()},
+    }
+
+
+def known_cases(log):
+    """Address of every case that is no chaser → its number."""
+    cases = log["cases"]
+    return {
+        tuple(address): number
+        for number, address in zip(cases["case"].tolist(), cases[ADDRESS].tolist(), strict=True)
+        if cases["parent"][number] < 0
+    }
+
+
+def attributes_of(log, number):
+    return [int(column[number]) for column in log.attributes.values()]
+
+
+def drawn_of(log):
+    """What was drawn for every case: answers, and undisturbed lengths, by node and visit.
+
+    A supplier's step is left out: how long it takes depends on when it begins in his hours.
+    """
+    rows = log["activities"]
+    suppliers = ["supplier" in node["doers"] for node in log.terms["nodes"]]
+    plain = (rows["pieces"] == 0) & (rows["completed_at"] < NEVER)
+    plain &= ~np.array(suppliers)[rows["node"]]
+    address = {number: address for address, number in known_cases(log).items()}
+    drawn = {}
+    for row in rows[plain]:
+        if int(row["case"]) in address:
+            place = (address[int(row["case"])], int(row["node"]), int(row["visit"]))
+            length = int(row["completed_at"] - row["started_at"])
+            drawn[place] = (int(row["answer"]) if row["answered_by"] == BY_DRAW else None, length)
+    return drawn
+
+
+# ---- same seed, same log -----------------------------------------------------------------------
+
+
+def test_a_second_run_is_the_same_to_the_bit(baseline, baseline_log):
+    again = simulated(short(baseline))
+    assert tables_of(again) == tables_of(baseline_log)
+
+
+def test_two_workers_write_the_same_bytes_as_one(tiny, tmp_path):
+    packed = worker.packed(blueprint.build(tiny))
+    for jobs in (1, 2):
+        tasks = [worker.Task(packed, 5, n, {}, tmp_path / str(jobs)) for n in (0, 1)]
+        assert len(list(parallel.each(worker.replicate, tasks, jobs))) == 2
+    one, two = (
+        {file.relative_to(top): file.read_bytes() for file in top.rglob("*") if file.is_file()}
+        for top in (tmp_path / "1", tmp_path / "2")
+    )
+    assert len(one) > 10
+    assert one == two
+
+
+def test_another_seed_and_another_replication_are_other_runs(tiny, tiny_log):
+    runs = [tables_of(tiny_log)["cases"]]
+    runs += [tables_of(simulated(tiny, *at))["cases"] for at in ((2, 0), (1, 1))]
+    assert len(set(runs)) == 3
+
+
+# ---- a change moves only what it touches -------------------------------------------------------
+
+
+def test_a_pool_that_a_case_never_meets_moves_none_of_its_draws(baseline):
+    before = simulated(short(baseline))
+    changes = {"pools.product_centre.national.people": 1}
+    after = simulated(short(baseline, **changes))
+    assert known_cases(before) == known_cases(after)
+    pools = [pool["role"] for pool in before.terms["pools"]]
+    assert "product_centre" in pools
+    old, new = drawn_of(before), drawn_of(after)
+    both = old.keys() & new.keys()
+    assert len(both) > 0.9 * len(old)
+    assert [place for place in both if old[place] != new[place]] == []
+
+
+def test_more_demand_adds_cases_and_moves_none(tiny):
+    before = simulated(tiny)
+    after = simulated(tiny.with_({"demand.north.rate": "24 per day"}))
+    old, new = known_cases(before), known_cases(after)
+    assert len(new) > 1.1 * len(old)
+    assert old.keys() <= new.keys()
+    for address, number in old.items():
+        other = new[address]
+        opened = [log["cases"]["opened_at"][n] for log, n in ((before, number), (after, other))]
+        assert opened[0] == opened[1]
+        assert attributes_of(before, number) == attributes_of(after, other)
+
+
+def test_with_more_demand_old_cases_keep_their_draws(tiny):
+    before = drawn_of(simulated(tiny))
+    after = drawn_of(simulated(tiny.with_({"demand.north.rate": "24 per day"})))
+    both = before.keys() & after.keys()
+    assert len(both) > 0.8 * len(before)
+    assert [place for place in both if before[place] != after[place]] == []
+
+
+def test_another_warm_up_moves_no_case(tiny):
+    before = simulated(tiny)
+    after = simulated(tiny.with_({"time.warm_up": "3 weeks"}))
+    old, new = known_cases(before), known_cases(after)
+    assert old.keys() <= new.keys()
+    assert len(new) > len(old)
+    for address, number in old.items():
+        assert before["cases"]["opened_at"][number] == after["cases"]["opened_at"][new[address]]
+        assert attributes_of(before, number) == attributes_of(after, new[address])
+
+
+def test_a_longer_run_begins_with_the_same_rows(tiny):
+    """What happens up to a moment does not depend on how long the run goes on after it."""
+    before = simulated(tiny)["activities"]
+    after = simulated(tiny.with_({"time.run_out": "3 weeks"}))["activities"]
+    done = before[before["completed_at"] < NEVER]
+    columns = ["token", "node", "visit", "agent", "answer", "started_at", "completed_at"]
+    assert (done[columns] == after[: len(done)][columns]).all()
+
+
+# ---- a number is the same however it is drawn --------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def plan(tiny):
+    return blueprint.build(tiny)
+
+
+def test_a_draw_from_a_block_is_the_draw_made_alone(plan):
+    keys = addresses.fold_many(7, np.arange(1 << draws.BLOCK))
+    nodes = plan.nodes
+    arguments = (nodes.time, nodes.duration_key, nodes.answer_key)
+    one_by_one = draws.Draws(keys[:0], keys.tolist(), *arguments)
+    in_blocks = draws.Draws(keys, keys.tolist(), *arguments)
+    timed = [node for node, time in enumerate(nodes.time) if time is not None]
+    cases = [Case(number, 0, (), 0, 0) for number in range(0, 1 << draws.BLOCK, 5)]
+    for node in timed:
+        alone = [one_by_one.length(case, node, 1) for case in cases]
+        assert [in_blocks.length(case, node, 1) for case in cases] == alone
+        assert in_blocks.lengths[node], "a block was made"
+        assert in_blocks.lengths[node][0][::5] == alone
+        alone = [one_by_one.uniform(case, node, 1) for case in cases]
+        assert [in_blocks.uniform(case, node, 1) for case in cases] == alone
+        assert in_blocks.uniforms[node][0][::5] == alone
+
+
+def test_vectors_of_addresses_are_the_addresses_one_by_one():
+    keys = addresses.fold_many(3, np.array([-1, 0, 5]), np.array([2, 2, 2]))
+    assert keys.tolist() == [addresses.fold(3, part, 2) for part in (-1, 0, 5)]
+    stream = addresses.text_key("a stream")
+    assert addresses.uniforms(keys, stream).tolist() == [
+        addresses.uniform(key, stream) for key in keys.tolist()
+    ]
+
+
+def test_every_stream_of_every_node_has_a_key_of_its_own(plan):
+    nodes = plan.nodes
+    keys = [*nodes.duration_key, *nodes.answer_key]
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("u", [1e-12, 0.3, 0.5, 1 - 1e-12])
+def test_a_length_is_a_function_of_its_normal_score_alone(plan, u):
+    for time in plan.nodes.time:
+        if time is not None:
+            assert time.value(float(ndtri(u))) == time.values(np.array([ndtri(u)]))[0]
