@@ -91,6 +91,44 @@ def cssim(seed: int) -> dict[str, float]:
     return {**_figures(seconds, len(log["cases"]), len(rows), waits), "peak_mb": peak}
 
 
+def profiled(seed: int) -> dict[str, object]:
+    """Where cssim's time goes: Python calls per activity, and the share of time by module."""
+    import cProfile
+    import pstats
+
+    from cssim import blueprint
+    from cssim.scenario import read
+    from cssim.sim import run
+
+    scenario = read.load(HERE / "ticket_network.yaml").with_({"time.window": "16 d"})
+    built = blueprint.build(scenario)
+    profile = cProfile.Profile()
+    log = profile.runcall(run.simulate, built, seed)
+    shares: dict[str, float] = {}
+    calls = 0
+    for (file, _, name), (_, count, own, _, _) in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]
+        calls += count if file != "~" else 0
+        where = _part(file, name)
+        shares[where] = shares.get(where, 0.0) + own
+    total = sum(shares.values())
+    ordered = sorted(shares.items(), key=lambda item: -item[1])
+    return {
+        "calls_per_activity": calls / len(log["activities"]),
+        "shares": {where: round(own / total, 3) for where, own in ordered if own > total / 100},
+    }
+
+
+def _part(file: str, name: str) -> str:
+    """The module a function belongs to, as a reader knows it."""
+    if file == "~":
+        return "the queue's heap" if "heapq" in name else "built-in functions"
+    parts = Path(file).parts
+    for package in ("cssim", "simpy", "numpy", "scipy"):
+        if package in parts:
+            return "/".join(parts[len(parts) - parts[::-1].index(package) - 1 :])
+    return "other"
+
+
 def _figures(
     seconds: float, cases: int, activities: int, waits: dict[int, list[float]]
 ) -> dict[str, float]:
@@ -127,6 +165,7 @@ def compare(rounds: int) -> dict[str, object]:
         for mine, other in zip(rate, theirs, strict=True)
     ]
     return {
+        **_in_a_process("profile", 0),
         "ratio": statistics.median(ratios),
         "ratios": ratios,
         "peak_mb": max(run["peak_mb"] for run in ours),
@@ -152,17 +191,19 @@ def _waits(
     }
 
 
+ONE = {"plain": plain_simpy, "cssim": cssim, "profile": profiled}
+
+
 def main() -> int:
     """Run the comparison and print it; 1 if the mean waits do not agree."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--one", choices=("plain", "cssim"), help=argparse.SUPPRESS)
+    parser.add_argument("--one", choices=tuple(ONE), help=argparse.SUPPRESS)
     parser.add_argument("--seed", type=int, default=0, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.one:
-        one = cssim if arguments.one == "cssim" else plain_simpy
-        print(json.dumps(one(arguments.seed)))
+        print(json.dumps(ONE[arguments.one](arguments.seed)))
         return 0
     result = compare(arguments.rounds)
     if arguments.json:
@@ -171,6 +212,10 @@ def main() -> int:
         print(f"cssim / plain SimPy, activities per second: {result['ratio']:.2f} (median)")
         for name in ("peak_mb", "cases_per_second", "activities_per_second", "cases"):
             print(f"{name:22} {result[name]:12,.0f}")
+        print(f"{'calls_per_activity':22} {result['calls_per_activity']:12.1f}")
+        print("where the time goes, under a profiler:")
+        for where, share in result["shares"].items():  # type: ignore[attr-defined]
+            print(f"  {share:6.1%}  {where}")
         for tier, waits in result["waits"].items():  # type: ignore[attr-defined]
             print(
                 f"tier {tier}: mean wait {waits['cssim']:.2f} min, plain {waits['plain']:.2f} min, "

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cssim.errors import ResultsError
-from cssim.experiment import logfiles, statistics, study
+from cssim.experiment import folder, logfiles, statistics, study
 from cssim.experiment.study import Plan
 from cssim.scenario import read
 from cssim.scenario.model import Scenario
@@ -29,15 +29,15 @@ def tiny() -> Scenario:
 @pytest.fixture(scope="module")
 def done(tiny: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A study of three replications, by one process."""
-    folder = tmp_path_factory.mktemp("study") / "one"
-    study.run(tiny, Plan(folder, replications=3, jobs=1))
-    return folder
+    made = tmp_path_factory.mktemp("study") / "one"
+    study.run(tiny, Plan(made, replications=3, jobs=1))
+    return made
 
 
-def contents(folder: Path) -> dict[str, bytes]:
+def contents(where: Path) -> dict[str, bytes]:
     return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
+        str(path.relative_to(where)): path.read_bytes()
+        for path in sorted(where.rglob("*"))
         if path.is_file()
     }
 
@@ -53,6 +53,12 @@ def cssim(*arguments: str, **more: object) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT / "src")}, **more,  # type: ignore[call-overload]
     )  # fmt: skip
+
+
+def children(process: int) -> list[str]:
+    """Processes that a process has begun (where the system tells)."""
+    told = Path(f"/proc/{process}/task/{process}/children")
+    return told.read_text().split() if told.exists() else []
 
 
 def test_a_study_is_the_same_bytes_by_two_workers(
@@ -184,8 +190,12 @@ def test_killed_and_resumed_it_is_the_same_bytes(tmp_path: Path) -> None:
     while not list(killed.glob("replication-*/finished.json")):
         assert time.monotonic() < deadline
         time.sleep(0.01)
+    workers = children(study_of.pid)
     study_of.send_signal(signal.SIGKILL)
     study_of.communicate()
+    while any(Path(f"/proc/{worker}").exists() for worker in workers):
+        assert time.monotonic() < deadline, "a worker goes on without its study"
+        time.sleep(0.05)
     assert not (killed / "kpis.csv").exists(), "killed too late to tell anything"
     for more in (["-o", str(killed), "--resume"], ["-o", str(whole)]):
         resumed = cssim(*command, *more)
@@ -193,6 +203,24 @@ def test_killed_and_resumed_it_is_the_same_bytes(tmp_path: Path) -> None:
         assert resumed.returncode == 0, error
         assert "resolved in time" in output
     assert contents(killed) == contents(whole)
+
+
+def test_charts_are_written_and_known_as_ours(tmp_path: Path) -> None:
+    """What --force may remove are these names and no others."""
+    done = cssim("run", str(TINY), "-o", str(tmp_path), "--replications", "2", "--jobs", "1")
+    output, error = done.communicate()
+    assert done.returncode == 0, error
+    assert {path.name for path in tmp_path.glob("*.png")} == set(folder.CHARTS)
+    assert "95 % interval" in output
+
+
+def test_work_that_piles_up_is_a_warning_with_its_pools(tmp_path: Path) -> None:
+    done = cssim("run", str(TINY), "-o", str(tmp_path), "--replications", "5", "--jobs", "1",
+                 "--set", "pools.regional_engineer.north.people=1",
+                 "--set", "time.window=8 weeks")  # fmt: skip
+    _, error = done.communicate()
+    assert done.returncode == 0
+    assert "work piles up, the backlog grows over the window: regional_engineer.north" in error
 
 
 def test_a_folder_that_cannot_be_written_to_is_one_line_and_exit_2() -> None:

@@ -6,12 +6,14 @@ it writes what is really told; read it before you keep it.
 
 import pickle
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from cssim import blueprint
 from cssim.scenario import explain, read, written
+from cssim.scenario.model import Scenario
 
 FOLDER = Path(__file__).parent / "valid"
 TINY = FOLDER / "tiny.yaml"
@@ -19,12 +21,17 @@ FILES = sorted(FOLDER.glob("*.yaml"))
 CHANGES = [path for path in FILES if "extends: " in path.read_text("utf-8")]
 
 
+@cache
+def loaded(path: Path) -> Scenario:
+    return read.load(path)
+
+
 def every(files: list[Path]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("path", files, ids=[path.stem for path in files])
 
 
 def changes(path: Path) -> str:
-    lines = list(explain.differences(read.load(TINY), read.load(path)))
+    lines = list(explain.differences(loaded(TINY), loaded(path)))
     return "".join(f"{line}\n" for line in lines) or "no difference\n"
 
 
@@ -35,7 +42,7 @@ def test_a_valid_file_changes_what_it_says_and_nothing_else(path: Path) -> None:
 
 @every(FILES)
 def test_resolving_what_is_resolved_changes_nothing(path: Path, tmp_path: Path) -> None:
-    scenario = read.load(path)
+    scenario = loaded(path)
     beside = path.with_name(f"resolved-{path.stem}.tmp")  # files are relative to this folder
     beside.write_text(written.text(scenario), "utf-8")
     try:
@@ -48,7 +55,7 @@ def test_resolving_what_is_resolved_changes_nothing(path: Path, tmp_path: Path) 
 
 @every(FILES)
 def test_every_value_has_an_origin(path: Path) -> None:
-    scenario = read.load(path)
+    scenario = loaded(path)
     known = {one.name for one in FOLDER.glob("*.yaml")}
     for origin in scenario.origins.values():
         file, _, line = origin.partition(":")
@@ -57,8 +64,8 @@ def test_every_value_has_an_origin(path: Path) -> None:
 
 @every(FILES)
 def test_a_valid_scenario_goes_to_workers_and_becomes_a_blueprint(path: Path) -> None:
-    scenario = pickle.loads(pickle.dumps(read.load(path)))
-    assert scenario.hash == read.load(path).hash
+    scenario = pickle.loads(pickle.dumps(loaded(path)))
+    assert scenario.hash == loaded(path).hash
     assert blueprint.build(scenario).terms["scenario"] == scenario.name
 
 

@@ -6,7 +6,7 @@ from scipy.special import ndtri
 
 from cssim import blueprint
 from cssim.basis import draws as addresses
-from cssim.eventlog import ANSWERED_BY, NEVER
+from cssim.eventlog import ANSWERED_BY, NEVER, STATES
 from cssim.experiment import parallel, worker
 from cssim.sim import draws
 from cssim.sim.state import Case
@@ -14,6 +14,7 @@ from tests.sim.runs import short, simulated
 
 ADDRESS = ["source", "date", "band", "ordinal"]
 BY_DRAW = ANSWERED_BY.index("draw")
+BOUGHT = STATES.index("bought") * 1000
 
 
 def tables_of(log):
@@ -100,6 +101,31 @@ def test_a_pool_that_a_case_never_meets_moves_none_of_its_draws(baseline):
     assert [place for place in both if old[place] != new[place]] == []
 
 
+def lead_times(log):
+    """Of every shelf (part and account) the lead times of its orders, in turn."""
+    moves = log["stock"]
+    found = {}
+    for order in np.unique(moves["order"][moves["from_account"] == BOUGHT]):
+        mine = moves[moves["order"] == order]
+        if len(mine) == 2:
+            shelf = int(mine["part"][0]), int(mine["to_account"][1])
+            found.setdefault(shelf, []).append(int(mine["at"][1] - mine["at"][0]))
+    return found
+
+
+def test_what_happens_at_one_shelf_moves_no_lead_time_at_another(baseline):
+    part = next(iter(baseline.parts.stock["loc204"]))
+    before = lead_times(simulated(short(baseline)))
+    fuller = {f"parts.stock.loc204.{part}.initial": 200}
+    after = lead_times(simulated(short(baseline, **fuller)))
+    shelves = before.keys() & after.keys()
+    assert len(shelves) > 5
+    assert sum(map(len, before.values())) > sum(map(len, after.values()))
+    for shelf in shelves:
+        both = min(len(before[shelf]), len(after[shelf]))
+        assert before[shelf][:both] == after[shelf][:both]
+
+
 def test_more_demand_adds_cases_and_moves_none(tiny):
     before = simulated(tiny)
     after = simulated(tiny.with_({"demand.north.rate": "24 per day"}))
@@ -152,7 +178,7 @@ def plan(tiny):
 def test_a_draw_from_a_block_is_the_draw_made_alone(plan):
     keys = addresses.fold_many(7, np.arange(1 << draws.BLOCK))
     nodes = plan.nodes
-    arguments = (nodes.time, nodes.duration_key, nodes.answer_key)
+    arguments = (nodes.time, nodes.duration_key, nodes.answer_key, [False] * len(nodes.time))
     one_by_one = draws.Draws(keys[:0], keys.tolist(), *arguments)
     in_blocks = draws.Draws(keys, keys.tolist(), *arguments)
     timed = [node for node, time in enumerate(nodes.time) if time is not None]

@@ -145,7 +145,7 @@ class World:
         }
         if chasers:
             source["chasers"] = chasers
-        self.set(demand={flow: source})
+        self.set(demand={flow.replace(".", "-"): source})
 
     def at(self, flow: str, *days: str, time: str = "09:00", **more: Any) -> None:
         """A management flow that begins on days of the first weeks."""

@@ -36,6 +36,8 @@ def test_figures_of_the_readme_are_those_of_the_file(root):
     busiest = {"204", "161", "143", "108", "93", "51"}
     assert round(sum(row["location"] not in busiest for row in tickets) / len(tickets), 2) == 0.26
     assert round(sum(row["made_sla"] == "true" for row in tickets) / len(tickets), 3) == 0.572
+    simulated = [row for row in tickets if row["opened_at"] >= "2016-03-14"]
+    assert sum(row["resolved_at"] >= "2016-05-31" for row in simulated) == 341
 
 
 def test_the_attribution_goes_where_the_rows_go(root):

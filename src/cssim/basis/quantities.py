@@ -24,8 +24,9 @@ UNITS = {  # d is 24 h, whatever the clocks do; days of business are hours of a 
 }
 PER = {"minute": Fraction(1440), "hour": Fraction(24), "day": Fraction(1), "week": Fraction(1, 7)}
 
-_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,30})?(e[+-]?\d{1,2})?")
 _QUANTITY = re.compile(rf"({_NUMBER.pattern})\s*(\S.*)?")
+_LONGEST = 36525 * moments.DAY
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -60,7 +61,10 @@ def duration(text: str) -> int:
         raise ValueError(f"a length of time needs a unit, one of {_listed(UNITS)}")
     if unit not in UNITS:
         raise ValueError(f"the unit of a length of time is one of {_listed(UNITS)}")
-    return _rounded(_not_negative(amount, "a length of time") * UNITS[unit])
+    length = _rounded(_not_negative(amount, "a length of time") * UNITS[unit])
+    if length > _LONGEST:
+        raise ValueError("a length of time is not longer than a hundred years")
+    return length
 
 
 def rate(text: str) -> float:

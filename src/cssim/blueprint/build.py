@@ -9,8 +9,15 @@ from cssim.basis.calendars import OpenHours
 from cssim.basis.moments import Epoch
 from cssim.blueprint.demand import Demand, attributes
 from cssim.blueprint.nodes import NodeTables
-from cssim.blueprint.rule_tables import Appointments, Meeting, Survey
-from cssim.blueprint.rules import contracts_terms, parts_of, promises_of, suppliers_of
+from cssim.blueprint.rule_tables import Meeting, Survey
+from cssim.blueprint.rules import (
+    appointments_of,
+    contracts_terms,
+    parts_of,
+    promises_of,
+    supplied_by,
+    suppliers_of,
+)
 from cssim.blueprint.tables import Attribute, Bit, Blueprint, Nodes, Pools, Rule
 from cssim.blueprint.words import Words
 from cssim.flows import graph
@@ -58,10 +65,11 @@ def build(scenario: Any) -> Blueprint:
         parts=parts_of(scenario, words),
         surveys=surveys,
         meetings=meetings,
-        appointments=Appointments(scenario.appointments.lead) if scenario.appointments else None,
+        appointments=appointments_of(scenario, hours),
         live=live,
         dedicated_by=words.attributes.index("customer") if "customer" in words.attributes else -1,
         new_problem=words.attributes.index(NEW_PROBLEM) if NEW_PROBLEM in words.attributes else -1,
+        supplied=supplied_by(scenario, words),
         terms=_terms(scenario, words, nodes, people, window, hours),
     )
 
@@ -240,7 +248,8 @@ def _terms(
         "flows": words.flows,
         "nodes": [
             {"flow": flow, "id": node.id, "kind": node.kind.value, "numbered": node.numbered,
-             "doers": list(node.doers), **_unlike(nodes, words.nodes[flow, node.id])}
+             "doers": list(node.doers), "answers": list(node.answers),
+             **_unlike(nodes, words.nodes[flow, node.id])}
             for flow in words.flows
             for node in scenario.graphs[flow].nodes.values()
         ],

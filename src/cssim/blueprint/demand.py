@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import gzip
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,9 +12,9 @@ from numpy.typing import NDArray
 
 from cssim.basis import calendars, draws
 from cssim.basis.moments import Epoch
+from cssim.blueprint import tickets
 from cssim.blueprint.tables import Attribute, Source
 from cssim.blueprint.words import Words, cumulative
-from cssim.errors import ScenarioError
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NO_SEGMENTS = np.empty((0, 4))
@@ -70,7 +68,7 @@ class Demand:
         else:
             spans = self._cadence(spec) if spec.kind == "cadence" else self._dates(spec)
             moments = np.array(
-                [span for span in spans if span[1] < self.end], dtype=np.int64
+                [span for span in spans if span[0] < self.end], dtype=np.int64
             ).reshape(-1, 3)
         return Source(
             flow=self.words.flows.index(spec.flow),
@@ -134,7 +132,7 @@ class Demand:
             else:
                 moment = self._moment(first if spec.at == "start" else last, spec.time)
                 span = (moment, moment)
-            if span[0] >= 0:
+            if span[1] >= 0:
                 yield (*span, first.toordinal())
             first = after
 
@@ -154,7 +152,7 @@ class Demand:
     ) -> tuple[NDArray[np.int64], NDArray[np.int64] | None, dict[int, NDArray[np.int64]]]:
         """Rows of a table: opening moments, and what it tells of each case."""
         path = Path(spec.file)
-        rows = list(_rows(path))
+        rows = tickets.rows(path)
         moments = np.empty((len(rows), 3), dtype=np.int64)
         given = {
             self.words.attributes.index(name): np.full(len(rows), -1, dtype=np.int64)
@@ -162,40 +160,16 @@ class Demand:
         }
         regions = np.full(len(rows), -1, dtype=np.int64)
         for i, row in enumerate(rows):
-            local = dt.datetime.fromisoformat(row[spec.opened_at])
-            at = self.epoch.moment(local.date(), f"{local:%H:%M}")
-            moments[i] = at, at, local.date().toordinal()
+            at = row.moment(spec.opened_at, self.epoch)
+            moments[i] = at, at, self.epoch.date_of(at).toordinal()
             for name, column in spec.attributes.items():
                 options = self.words.attribute_words[name]
-                word = _mapped(column, row, path, i)
-                given[self.words.attributes.index(name)][i] = options.index(word) if word else -1
-            if not isinstance(spec.region, str) and spec.region is not None:
-                regions[i] = self.regions.index(_mapped(spec.region, row, path, i))
-            elif spec.region is not None:
+                given[self.words.attributes.index(name)][i] = row.word_or_none(column, options)
+            if isinstance(spec.region, str):
                 regions[i] = self.regions.index(spec.region)
+            elif spec.region is not None:
+                regions[i] = row.word(spec.region, self.regions)
         return moments, regions, given
-
-
-def _mapped(column: Any, row: dict[str, str], path: Path, i: int) -> str:
-    """The scenario's word for what a row says; "" where it is drawn instead."""
-    raw = row[column.column]
-    values = column.values or {}
-    word = values.get(raw, column.otherwise if column.otherwise is not None else raw)
-    if values and raw not in values and column.otherwise is None:
-        raise ScenarioError(
-            f"{path.name}:{i + 2}: {column.column}: no value is given for {raw!r} "
-            "(name it under `values`, or give `otherwise`)"
-        )
-    return str(word)
-
-
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    if path.suffix == ".gz":
-        with gzip.open(path, "rt", encoding="utf-8", newline="") as stream:
-            yield from csv.DictReader(stream)
-    else:
-        with path.open(encoding="utf-8", newline="") as stream:
-            yield from csv.DictReader(stream)
 
 
 def _normalised_weekdays(weekday: dict[str, float] | None) -> list[float]:

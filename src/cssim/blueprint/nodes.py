@@ -240,7 +240,7 @@ class NodeTables:
             ),
             Bit.OWNED: owned and not question,
             Bit.APPROVAL: effect.cause == "approval",
-            Bit.ON_SITE: effect.on_site,
+            Bit.ON_SITE: effect.on_site or travel is not None,
             Bit.FACTOR: factor >= 0,
             Bit.TRAVEL: travel is not None,
             Bit.EVERYWHERE: effect.everywhere,

@@ -70,7 +70,6 @@ class Parts:
 
     supplier: tuple[int, ...]  # of each part
     product: int  # the attribute
-    supplier_of: tuple[int, ...]  # of each product
     unit: tuple[int, ...]  # of each product: the part that RETURNS exchanges; -1 none
     visit: tuple[tuple[Need, ...], ...]  # of each product
     use: dict[int, tuple[tuple[Need, ...], ...]]  # node → by product
@@ -103,6 +102,7 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Appointments:
-    """From agreeing on a visit to the agreed moment."""
+    """From agreeing on a visit to the agreed moment, and when visits can be."""
 
     lead: Distribution
+    hours: tuple[OpenHours, ...]  # one per region, or a single one for all

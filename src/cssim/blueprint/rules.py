@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from cssim.basis.calendars import OpenHours
-from cssim.blueprint.rule_tables import Contract, Need, Parts, Promises, Stocking, Supplier
+from cssim.blueprint.rule_tables import (
+    Appointments,
+    Contract,
+    Need,
+    Parts,
+    Promises,
+    Stocking,
+    Supplier,
+)
 from cssim.blueprint.words import Words, cumulative
 from cssim.eventlog import CAUSES, CLOCKS
 
@@ -22,11 +30,11 @@ class HoursOf(Protocol):
         ...
 
 
-def _calendars(scenario: Any, contract: Any) -> list[str]:
-    """The calendar of a contract: one for all, or each region's own."""
-    if contract.calendar == "region":
+def _calendars(scenario: Any, said: Any) -> list[str]:
+    """The calendar of a contract, or of visits: one for all, or each region's own."""
+    if said.calendar == "region":
         return [region.calendar for region in scenario.regions.values()]
-    return [contract.calendar]
+    return [said.calendar]
 
 
 def promises_of(scenario: Any, words: Words, hours: HoursOf) -> Promises:
@@ -95,6 +103,25 @@ def contracts_terms(scenario: Any, hours: HoursOf) -> dict[str, Any]:
     }
 
 
+def appointments_of(scenario: Any, hours: HoursOf) -> Appointments | None:
+    """How visits are agreed on; none where the scenario has no visits."""
+    said = scenario.appointments
+    if said is None:
+        return None
+    return Appointments(said.lead, tuple(hours.of(name) for name in _calendars(scenario, said)))
+
+
+def supplied_by(scenario: Any, words: Words) -> tuple[int, tuple[int, ...]]:
+    """The attribute product, and which supplier each of its words names."""
+    if "product" not in words.attributes or not scenario.suppliers:
+        return -1, ()
+    names = list(scenario.suppliers)
+    products = [scenario.products.get(word) for word in words.attribute_words["product"]]
+    return words.attributes.index("product"), tuple(
+        names.index(product.supplier) if product else 0 for product in products
+    )
+
+
 def suppliers_of(scenario: Any, words: Words, hours: HoursOf) -> tuple[Supplier, ...]:
     """Outside people, in the scenario's order."""
     return tuple(
@@ -125,7 +152,6 @@ def parts_of(scenario: Any, words: Words) -> Parts | None:
     return Parts(
         supplier=tuple(suppliers.index(spec.supplier) for spec in parts.types.values()),
         product=words.attributes.index("product"),
-        supplier_of=tuple(suppliers.index(product.supplier) for product in products),
         unit=tuple(names.index(p.unit) if p.unit else -1 for p in products),
         visit=tuple(_needs(product.visit_parts, names) for product in products),
         use=_use(products, names, words),

@@ -220,6 +220,7 @@ class Blueprint:
         live: attribute and value that make a case begin as a live call; (-1, -1) none.
         dedicated_by: the attribute by which a customer's own person is found; -1 none.
         new_problem: the attribute that tells chasers apart; -1 where no flow asks.
+        supplied: the attribute product, and the supplier of each of its values; (-1, ()) none.
         terms: the words behind the numbers, and what goes into the log's terms.
     """
 
@@ -240,4 +241,5 @@ class Blueprint:
     live: tuple[int, int]
     dedicated_by: int
     new_problem: int
+    supplied: tuple[int, tuple[int, ...]]
     terms: dict[str, Any]

@@ -12,7 +12,8 @@ from cssim.cli import overrides, progress, screen
 from cssim.cli.overrides import SetKeys, WithFiles
 
 if TYPE_CHECKING:
-    from cssim.experiment.replicate import Replications
+    from cssim.experiment.replications import Replications
+    from cssim.scenario.model import Scenario
 
 _DATES = ["%Y-%m-%d"]
 
@@ -76,19 +77,33 @@ def run(  # noqa: PLR0913, PLR0917 - a parameter an option
     with progress.shown(f"{loaded.name}: replications", quiet) as told:
         done = study.run(loaded, plan, told)
     _finish(done, plan.folder)
+    _beside(loaded, done)
     screen.warn(_doubts(done))
 
 
 def _finish(done: Replications, folder: Path) -> None:
     """Charts into the folder, and the overview on the terminal."""
+    from cssim.experiment import replicate
     from cssim.report import charts, tables
 
-    charts.write(folder, done.kpis, done.weekly, done.hourly)
+    framed = replicate.framed(done)
+    charts.write(folder, framed.kpis, framed.weekly, framed.hourly)
     count = len(done.figures)
     typer.echo(f"{done.scenario}: {count} replication{'s'[: count > 1]}, seed {done.seed}\n")
     screen.show(tables.summary(tables.figures(done.rows)))
     typer.echo("± is half of the 95 % interval over the replications.")
     typer.echo(f"Everything is in {folder}.")
+
+
+def _beside(scenario: Scenario, done: Replications) -> None:
+    """What really happened, where the scenario's files tell it."""
+    from cssim.experiment import actual
+    from cssim.report import tables
+
+    if done.actual:
+        screen.show([tables.beside(actual.beside(done.rows, done.actual))])
+        for note in actual.notes(scenario):
+            typer.echo(note)
 
 
 def _doubts(done: Replications) -> list[str]:

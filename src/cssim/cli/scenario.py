@@ -80,3 +80,17 @@ def schema() -> None:
     from cssim.scenario import schema
 
     typer.echo(json.dumps(schema.schema(), indent=2, ensure_ascii=False))
+
+
+@app.command("docs")
+def docs(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the documents.")],
+) -> None:
+    """Write again what the documents say of the format: its tables of keys, and its schema."""
+    from cssim.scenario import reference, schema
+
+    text = json.dumps(schema.schema(), indent=2, ensure_ascii=False)
+    (folder / "scenario.schema.json").write_text(f"{text}\n", "utf-8")
+    document = folder / "scenario-format.md"
+    document.write_text(reference.inserted(document.read_text("utf-8")), "utf-8")
+    typer.echo(f"{document} and scenario.schema.json beside it")

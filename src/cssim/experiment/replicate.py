@@ -1,4 +1,4 @@
-"""A scenario, several times over: replications, and what they say together.
+"""A scenario, several times over, for analysts: the figures as data frames.
 
 The figures do not depend on how many workers there are, nor on the order in which the
 replications are finished.
@@ -6,42 +6,25 @@ replications are finished.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
-
 import pandas as pd
 
 from cssim import blueprint
-from cssim.experiment import backlog, parallel, statistics, worker
-from cssim.experiment.worker import Figures, Task
-from cssim.kpi.measure import Measure, Weekly
+from cssim.experiment import parallel, replications, worker
+from cssim.experiment.replications import KPI_COLUMNS, WEEKLY_COLUMNS, Replications, together
+from cssim.experiment.worker import Task
+from cssim.kpi.measure import Measure
 from cssim.scenario.model import Scenario
 
-KPI_COLUMNS = ("kpi", "scope", "mean", "low", "high", "unit")
-WEEKLY_COLUMNS = ("kpi", "scope", "week", "mean", "low", "high", "unit")
 
-Row = tuple[Any, ...]
+class Study(Replications):
+    """Replications whose figures are data frames.
 
-
-@dataclass(frozen=True)
-class Replications:
-    """The figures of several replications of one scenario.
-
-    Attributes:
-        scenario: its name.
-        seed: of the study.
-        figures: one a replication, in order.
+    Example:
+        >>> from cssim.scenario import read
+        >>> study = replicate(read.load("tests/scenarios/valid/tiny.yaml"), n=2, jobs=1)
+        >>> list(study.kpis.columns)
+        ['kpi', 'scope', 'mean', 'low', 'high', 'unit']
     """
-
-    scenario: str
-    seed: int
-    figures: tuple[Figures, ...]
-
-    @property
-    def rows(self) -> list[Row]:
-        """The rows of `kpis` as plain values."""
-        return together([each.kpis for each in self.figures])
 
     @property
     def kpis(self) -> pd.DataFrame:
@@ -65,11 +48,6 @@ class Replications:
         rows = [(each.replication, *row) for each in self.figures for row in each.kpis]
         return pd.DataFrame(rows, columns=["replication", *Measure._fields])
 
-    @property
-    def growing(self) -> list[str]:
-        """The pools whose backlog grows; see `backlog.growing`."""
-        return backlog.growing([each.kpis for each in self.figures])
-
 
 def replicate(
     scenario: Scenario,
@@ -77,7 +55,7 @@ def replicate(
     seed: int = 1,
     jobs: int | None = None,
     progress: parallel.Progress = parallel.silent,
-) -> Replications:
+) -> Study:
     """Run a scenario `n` times; nothing is written.
 
     Args:
@@ -87,30 +65,9 @@ def replicate(
     packed = worker.packed(blueprint.build(scenario))
     tasks = [Task(packed, seed, number, {}) for number in range(n)]
     figures = [done for _, done in parallel.each(worker.replicate, tasks, jobs, progress)]
-    return gathered(scenario, seed, figures)
+    return framed(replications.gathered(scenario, seed, figures))
 
 
-def gathered(scenario: Scenario, seed: int, figures: Iterable[Figures]) -> Replications:
-    """Replications in their order."""
-    ordered = sorted(figures, key=lambda each: each.replication)
-    return Replications(scenario.name, seed, tuple(ordered))
-
-
-def together(replications: Sequence[Sequence[Measure] | Sequence[Weekly]]) -> list[Row]:
-    """One row a figure: what names it, mean, low, high, unit; sorted by what names it.
-
-    A figure that a replication does not have (nobody of that scope came) counts where it is.
-
-    Example:
-        >>> rows = [Measure("backlog", "all", 7.0, "cases")]
-        >>> together([rows])
-        [('backlog', 'all', 7.0, None, None, 'cases')]
-    """
-    values: dict[Row, list[float]] = {}
-    units: dict[Row, str] = {}
-    for rows in replications:
-        for *names, value, unit in rows:
-            values.setdefault(tuple(names), []).append(value)
-            units[tuple(names)] = unit
-    found = ((key, statistics.interval(values[key])) for key in sorted(values))
-    return [(*key, each.mean, each.low, each.high, units[key]) for key, each in found]
+def framed(found: Replications) -> Study:
+    """The same replications with their data frames."""
+    return Study(found.scenario, found.seed, found.figures, found.actual)

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from cssim import blueprint
-from cssim.experiment import files, folder, parallel, replicate, worker
-from cssim.experiment.replicate import Replications
+from cssim.experiment import actual, files, folder, parallel, replications, worker
+from cssim.experiment.replications import Replications
 from cssim.experiment.worker import Figures
 from cssim.kpi import spans
 from cssim.kpi.spans import Window
@@ -55,6 +55,7 @@ def run(
     """
     built = blueprint.build(scenario)
     windows = _windows(built.terms, plan)
+    really = actual.measures(scenario, built.terms)
     marker = folder.hash_of(scenario.hash, plan.seed)
     study = {
         "scenario": scenario.name,
@@ -71,7 +72,7 @@ def run(
         for i in range(plan.replications)
     ]
     figures = _figures(tasks, plan, progress)
-    done = replicate.gathered(scenario, plan.seed, figures)
+    done = replications.gathered(scenario, plan.seed, figures, really)
     _write_tables(done, plan.folder)
     return done
 
@@ -110,7 +111,10 @@ def _write_tables(done: Replications, target: Path) -> None:
     """The figures over all replications: of the window, by week, by hour, of dated windows."""
     lists = [figures.by_name() for figures in done.figures]
     for name in lists[0]:
-        rows = replicate.together([each[name] for each in lists])
+        rows = replications.together([each[name] for each in lists])
         is_weekly = name == worker.WEEKLY
-        header = replicate.WEEKLY_COLUMNS if is_weekly else replicate.KPI_COLUMNS
+        header = replications.WEEKLY_COLUMNS if is_weekly else replications.KPI_COLUMNS
         files.write_csv(target / f"{name}.csv", header, rows)
+    if done.actual:
+        rows = actual.beside(done.rows, done.actual)
+        files.write_csv(target / folder.ACTUAL, actual.COLUMNS, rows)

@@ -5,7 +5,7 @@ A simulation that never meets a step says nothing about it; these counts tell.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +14,8 @@ from cssim.eventlog import CAUSES, EventLog
 from cssim.kpi import parts, promises, spans
 from cssim.kpi.people import WAITING
 from cssim.kpi.spans import Window
+
+ENOUGH = 30  # times in a study: more seldom, and it needs a reason
 
 
 class Count(NamedTuple):
@@ -44,6 +46,33 @@ def together(replications: Iterable[Iterable[Count]]) -> list[Count]:
     return [Count(what, name, number) for (what, name), number in total.items()]
 
 
+def rare(counts: Iterable[Count], enough: int = ENOUGH) -> list[Count]:
+    """What happened less often than is enough."""
+    return [one for one in counts if one.number < enough]
+
+
+def doubts(counts: Iterable[Count], reasons: Mapping[tuple[str, str], str]) -> list[str]:
+    """What is rare without a reason, and reasons for what is not rare; nothing if all is well.
+
+    Args:
+        counts: of all replications together.
+        reasons: by `what` and `name`, why something cannot happen or is rare.
+
+    Example:
+        >>> doubts([Count("step", "1.8.4/9", 0), Count("step", "1.8.4/8", 29)], {
+        ...     ("step", "1.8.4/9"): "the alias of 13 is never visited (R42)"})
+        ['step 1.8.4/8 happened 29 times, fewer than 30, and no reason is given']
+    """
+    found = {(one.what, one.name): one.number for one in rare(counts)}
+    told = [
+        f"{what} {name} happened {number} times, fewer than {ENOUGH}, and no reason is given"
+        for (what, name), number in found.items()
+        if not reasons.get((what, name))
+    ]
+    needless = [key for key in reasons if key not in found]
+    return told + [f"{what} {name} has a reason, and is not rare" for what, name in needless]
+
+
 def _steps(log: EventLog, window: Window) -> Iterator[Count]:
     table = log["activities"]
     rows = table[(table["enabled_at"] >= window[0]) & (table["enabled_at"] < window[1])]
@@ -54,7 +83,7 @@ def _steps(log: EventLog, window: Window) -> Iterator[Count]:
     given = np.bincount(cells, minlength=len(nodes) * len(words))
     for number, node in enumerate(nodes):
         name = f"{node['flow']}/{node['id']}"
-        if node["kind"] in ("step", "decision", "link"):
+        if node["numbered"] or node["kind"] == "decision":
             yield Count("step", name, int(visited[number]))
         for code, word in enumerate(words):
             times = int(given[number * len(words) + code])

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from cssim.kpi.measure import scope
+from cssim.kpi import measure
 
 _SHARE = "share"
 _PROMISES = {"resolved in time": "attainment", "answered in time": "first_response_attainment"}
@@ -32,6 +32,13 @@ _REGIONS = {
     "stock-outs": ("stockouts", {}),
     "wait for a part (h)": ("stockout_time", {}),
     "parts at hand": ("fill_rate", {}),
+}
+_BESIDE = {
+    "requests": ("requests", {}),
+    "in time": ("attainment", {}),
+    "half within (h)": ("cycle_time", {"statistic": "p50"}),
+    "hours to close": ("cycle_time", {"statistic": "mean"}),
+    "still open": ("open_share", {}),
 }
 _VERDICTS = ("kpi", "scope", "base", "other", "difference", "verdict")
 
@@ -92,6 +99,26 @@ def summary(found: Figures) -> list[Table]:
     return [table for table in made if table.rows]
 
 
+def beside(rows: Iterable[Sequence[Any]]) -> Table:
+    """What was simulated beside what really happened, by severity and in all.
+
+    Args:
+        rows: each with kpi, scope, simulated, low, high, actual, unit.
+    """
+    rows = list(rows)
+    simulated = figures((*row[:5], row[6]) for row in rows if row[2] is not None)
+    really = figures((row[0], row[1], row[5], None, None, row[6]) for row in rows)
+    wheres = [{"severity": one} for one in _values(really, "requests", "severity")] + [{}]
+    told = tuple(
+        (where.get("severity", "all"), *(_text(found, kpi, {**where, **more})
+                                         for kpi, more in _BESIDE.values()
+                                         for found in (simulated, really)))
+        for where in wheres
+    )  # fmt: skip
+    columns = [text for name in _BESIDE for text in (name, "really")]
+    return Table("Simulated, and beside it what really happened", ("severity", *columns), told)
+
+
 def comparison(rows: Iterable[Mapping[str, Any]], title: str) -> Table:
     """Verdicts on paired differences.
 
@@ -116,7 +143,7 @@ def _compared(row: Mapping[str, Any]) -> tuple[str, ...]:
 def _by_region_and_severity(found: Figures, title: str, kpi: str) -> Table:
     severities = _values(found, kpi, "severity")
     wheres = [{"region": region} for region in _values(found, kpi, "region")]
-    if (kpi, scope({})) in found:
+    if (kpi, measure.scope({})) in found:
         wheres.append({})
     rows = tuple(
         (
@@ -146,7 +173,7 @@ def _by(
 
 
 def _text(found: Figures, kpi: str, where: Mapping[str, str]) -> str:
-    figure = found.get((kpi, scope(where)))
+    figure = found.get((kpi, measure.scope(where)))
     return "" if figure is None else str(figure)
 
 

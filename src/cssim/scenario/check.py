@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from cssim.flows.graph import Flow
 from cssim.scenario import check_demand, check_flows, check_names, check_supply
-from cssim.scenario.document import Value
 from cssim.scenario.look import Look
 from cssim.scenario.problems import Problems
+from cssim.scenario.value import Value
 
 
 def tell(root: Value, graphs: dict[str, Flow], problems: Problems) -> None:

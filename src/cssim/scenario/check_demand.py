@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from cssim.scenario import check_names
-from cssim.scenario.document import Value, joined
 from cssim.scenario.look import Look, words_of
+from cssim.scenario.value import Value, joined
 
 
 def tell(look: Look) -> None:
@@ -50,6 +50,9 @@ def _columns(look: Look, source: Value, key: str) -> None:
     for name, own_key, own in look.within(source, key, "attributes"):
         if look.key_must_be(own, own_key, name, "attribute of words", tuple(look.choices)):
             _mapped(look, own, own_key, headings, look.choices[name], name)
+    for name, own_key, own in look.within(source, key, "actual"):
+        if name != "note":
+            _column(look, own, own_key, headings)
     region = source.entries.get("region")
     if region is not None and region.entries:
         _mapped(look, region, joined(key, "region"), headings, look.regions, "region")
@@ -97,6 +100,6 @@ def _calendar_of_factors(look: Look, source: Value, key: str) -> None:
     if "calendar" in source.entries or source.word("kind") != "profile":
         return
     for name in ("holiday_factor", "after_holiday_factor", "moved_working_day_factor"):
-        if name in source.entries:
+        if name in source.entries and source.entries[name].content != 1:
             what = "this needs a calendar, which says what days those are"
             look.problems.add(source.entries[name], joined(key, name), what)

@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterator
 
 from cssim.flows import check as soundness
 from cssim.flows.graph import CUSTOMER, SUPPLIER, Flow, Node, NodeKind
-from cssim.scenario.document import Value, joined
 from cssim.scenario.look import Look, key_of
 from cssim.scenario.model_people import NATIONAL
 from cssim.scenario.problems import nearest
+from cssim.scenario.value import Value, joined
 
 _OUTSIDE = (CUSTOMER, SUPPLIER)
 _BY_NODE = ("work", "answers", "surveys", "meetings")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cssim.scenario.document import Value, joined
 from cssim.scenario.look import Look
 from cssim.scenario.model_people import NATIONAL, OWN_REGION
+from cssim.scenario.value import Value, joined
 
 
 def tell(look: Look) -> None:

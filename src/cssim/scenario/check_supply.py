@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cssim.scenario.document import Value
 from cssim.scenario.look import Look
+from cssim.scenario.value import Value
 
 
 def tell(look: Look) -> None:

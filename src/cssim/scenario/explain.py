@@ -9,9 +9,9 @@ from typing import Any
 
 from cssim.errors import ScenarioError
 from cssim.scenario import reference, written
-from cssim.scenario.document import joined
 from cssim.scenario.model import Scenario, leaves
 from cssim.scenario.problems import nearest
+from cssim.scenario.value import joined
 
 _WIDTH = 110
 _OWN = ("version", "name", "description")  # what a scenario is called makes no difference

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from cssim.basis import quantities
-from cssim.scenario.document import Value
+from cssim.scenario.value import Value
 
 _NODE = re.compile(r"[^\"]*?/[A-Za-z0-9_-]+(?=\.|$)|RETURNS(?=\.|$)")
 _FLOW = re.compile(r"\d[\w]*(\.\d[\w]*)*(?=\.|$)")

@@ -13,6 +13,7 @@ import math
 import re
 import zoneinfo
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
@@ -26,6 +27,7 @@ _WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 _FLOW = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _NODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*/[A-Za-z0-9_-]+|RETURNS")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FIRST_YEAR, _LAST_YEAR = 1970, 2199
 _COUNT = re.compile(r"[1-9]\d*")
 
 
@@ -71,14 +73,22 @@ def date(value: Any) -> dt.date:
     if not isinstance(value, str) or not _DATE.fullmatch(value):
         raise ValueError("a date, like 2025-01-06, is expected")
     try:
-        return dt.date.fromisoformat(value)
+        found = dt.date.fromisoformat(value)
     except ValueError:
         raise ValueError("there is no such date") from None
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise ValueError(f"a date from {_FIRST_YEAR} to {_LAST_YEAR} is expected")
+    return found
 
 
 def _time_of_day(value: Any) -> str:
     moments.time_of_day(_text(value, "a time of day, like 08:30,"))
     return str(value)
+
+
+@lru_cache
+def _zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
 
 
 def zone(value: Any) -> str:
@@ -87,7 +97,7 @@ def zone(value: Any) -> str:
     Raises:
         ValueError: there is none of that name.
     """
-    known = zoneinfo.available_timezones()
+    known = _zones()
     if not isinstance(value, str) or value not in known:
         raise ValueError(
             unknown("time zone", str(value), sorted(known)).partition(", known")[0]

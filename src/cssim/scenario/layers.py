@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from cssim.scenario import document, keys, merge
-from cssim.scenario.document import Document, Place, Unreadable, Value
+from cssim.scenario.document import Document, Unreadable
 from cssim.scenario.problems import Problem, Problems
+from cssim.scenario.value import Place, Value, joined, scalar
 
 OWN = ("version", "extends", "name", "description")  # a file's own; not inherited, not shared
 SET = "--set"
@@ -174,7 +175,7 @@ def _removes(key: str, value: Value, other: str) -> bool:
 def _said(value: Value, key: str) -> Iterator[tuple[str, Value]]:
     if isinstance(value.content, dict) and not merge.is_relative(value):
         for name, entry in value.content.items():
-            yield from _said(entry, document.joined(key, name))
+            yield from _said(entry, joined(key, name))
     else:
         yield key, value
 
@@ -234,6 +235,6 @@ def _from_code(said: Any, old: Value | None, folder: Path, name: str) -> Value:
     if isinstance(said, bool) or said is None:
         return Value(said, place, str(said).lower())
     if isinstance(said, int | float):
-        return document.scalar(keys.in_unit(said, old), place)
+        return scalar(keys.in_unit(said, old), place)
     text = str(said)
     return _with_file(Value(text, place, text), name, folder)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cssim.flows.graph import Flow, Node, NodeKind
-from cssim.scenario.document import Place, Value, joined
 from cssim.scenario.problems import Problems, unknown
+from cssim.scenario.value import Place, Value, joined
 
 _NOTHING = Value({}, Place("", 0))
 

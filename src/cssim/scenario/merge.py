@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cssim.basis import quantities
-from cssim.scenario.document import Value, joined, scalar
 from cssim.scenario.problems import Problems
+from cssim.scenario.value import Value, joined, scalar
 
 RELATIVE = ("add", "times")
 SCALED = ("median", "p90", "mean", "value", "low", "mode", "high")  # of a distribution
@@ -71,7 +71,9 @@ def _enabled(value: Value, problems: Problems, key: str) -> bool:
 
 def _kind_changes(old: Value, new: Value) -> bool:
     before, after = old.entries.get("kind"), new.entries.get("kind")
-    return before is not None and after is not None and before.content != after.content
+    if before is None or after is None or not (before.is_scalar and after.is_scalar):
+        return False
+    return before.content != after.content
 
 
 def _remembering(new: Value, old: Value) -> Value:

@@ -29,10 +29,11 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
-from pydantic import PrivateAttr
+from pydantic import Field, PrivateAttr
 
 from cssim.flows.graph import Flow
 from cssim.scenario.kinds import File, FlowId, Line, NodeKey, Word
@@ -69,6 +70,18 @@ class Written(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a scenario is beside its values: where they are from, and the flows in force."""
+
+    graphs: dict[str, Flow]
+    folder: Path
+    origins: dict[str, str]
+    layers: dict[str, tuple[str, ...]]
+    warnings: tuple[str, ...]
+    written: Written
+
+
 class Scenario(Section):
     """Everything about the organisation, and the question of what happens if.
 
@@ -99,7 +112,7 @@ class Scenario(Section):
     """What a case is, drawn once when it opens (R92)."""
     live: dict[Word, Word] | None = None
     """The attribute and its word with which a case begins as a live call."""
-    demand: dict[Word, Source]
+    demand: Annotated[dict[Word, Source], Field(min_length=1)]
     """Where cases come from."""
     pools: dict[Word, dict[Word, Pool]]
     """People, by role and place: `national`, or a region."""
@@ -124,37 +137,37 @@ class Scenario(Section):
     meetings: dict[NodeKey, Meeting] = {}
     """Steps to which people are summoned (R91)."""
 
-    _graphs: dict[str, Flow] = PrivateAttr(default_factory=dict)
-    _folder: Path = PrivateAttr(default_factory=Path)
-    _origins: dict[str, str] = PrivateAttr(default_factory=dict)
-    _layers: dict[str, tuple[str, ...]] = PrivateAttr(default_factory=dict)
-    _warnings: tuple[str, ...] = PrivateAttr(default=())
-    _written: Written | None = PrivateAttr(default=None)
+    _provenance: Provenance = PrivateAttr()
+
+    def coming_from(self, provenance: Provenance) -> Scenario:
+        """This scenario, told where it comes from; whoever reads it calls this once."""
+        self._provenance = provenance
+        return self
 
     @property
     def graphs(self) -> dict[str, Flow]:
         """All flows in force: the handbook's, those replaced, those added."""
-        return self._graphs
+        return self._provenance.graphs
 
     @property
     def folder(self) -> Path:
         """The folder of its file."""
-        return self._folder
+        return self._provenance.folder
 
     @property
     def origins(self) -> dict[str, str]:
         """By dotted key of the resolved form, `file:line`, `default`, `--set` or `code`."""
-        return self._origins
+        return self._provenance.origins
 
     @property
     def layers(self) -> dict[str, tuple[str, ...]]:
         """By dotted key, what was said where before, the newest first."""
-        return self._layers
+        return self._provenance.layers
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What is no mistake but may surprise."""
-        return self._warnings
+        return self._provenance.warnings
 
     @property
     def hash(self) -> str:
@@ -174,7 +187,7 @@ class Scenario(Section):
 
     def resolved(self) -> dict[str, Any]:
         """The complete form, as a file has it; files are relative to the scenario's folder."""
-        resolved: dict[str, Any] = _relative(self._dumped(), self._folder)
+        resolved: dict[str, Any] = _relative(self._dumped(), self.folder)
         return resolved
 
     def with_(self, overrides: Mapping[str, Any] | None = None, /, **more: Any) -> Scenario:
@@ -187,9 +200,7 @@ class Scenario(Section):
         Raises:
             ScenarioError: It is no scenario then; the message tells all that is wrong.
         """
-        if self._written is None:
-            raise TypeError("a scenario that was not read cannot be changed")
-        return self._written.again({**(overrides or {}), **more})
+        return self._provenance.written.again({**(overrides or {}), **more})
 
     def _dumped(self) -> dict[str, Any]:
         return self.model_dump(exclude_none=True)

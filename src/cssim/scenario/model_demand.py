@@ -182,6 +182,17 @@ class Column(Section):
     """The word for all that `values` does not name."""
 
 
+class Actual(Section):
+    """What really became of recorded cases, told beside what is simulated."""
+
+    resolved_at: Line
+    """The heading of the column with the moment of its resolution; empty while it is open."""
+    kept: Line
+    """The heading of the column that says whether its promise was kept: `true` or `false`."""
+    note: Line | None = None
+    """A line that is told with the comparison."""
+
+
 def _column_tag(data: Any) -> str:
     return "@column" if isinstance(data, dict | Column) else "@region"
 
@@ -208,6 +219,8 @@ class Tickets(Section):
         | None
     ) = None
     """Where its cases are: a region, or the column that tells it."""
+    actual: Actual | None = None
+    """What really became of them, if the file tells that too."""
     chasers: Rate = 0.0
     """Contacts about an open case, per case and day."""
 

@@ -39,7 +39,7 @@ def _whole_or_share(number: float) -> float:
 class Pool(Section):
     """People who can stand in for each other."""
 
-    people: Annotated[int, Field(ge=0)]
+    people: Annotated[int, Field(ge=0, le=100_000)]
     """How many."""
     calendar: Reference
     """Their working hours."""

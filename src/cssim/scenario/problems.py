@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from cssim.errors import ScenarioError
-from cssim.scenario.document import Document, Place, Value
+from cssim.scenario.document import Document
+from cssim.scenario.value import Place, Value
 
 _MOST = 60  # more problems than this tell nobody more
 

@@ -16,10 +16,10 @@ from cssim.errors import CssimError
 from cssim.flows import read as flow_files
 from cssim.flows.graph import Flow
 from cssim.scenario import check, layers, merge, section, wording
-from cssim.scenario.document import Place, Value, joined
 from cssim.scenario.layers import Layers
-from cssim.scenario.model import Scenario
+from cssim.scenario.model import Provenance, Scenario
 from cssim.scenario.problems import Problems
+from cssim.scenario.value import Place, Value, joined
 
 DEFAULT = "default"
 
@@ -60,12 +60,11 @@ def _assembled(stack: Layers, problems: Problems) -> Scenario:
     check.tell(root, graphs, problems)
     problems.raise_if_any()
     assert scenario is not None  # or there had been a problem
-    scenario._graphs = graphs
-    scenario._folder = stack.folder
-    scenario._origins, scenario._layers = _origins(scenario, root, stack.folder)
-    scenario._warnings = tuple(_warnings(scenario))
-    scenario._written = _Source(stack)
-    return scenario
+    origins, before = _origins(scenario, root, stack.folder)
+    warnings = tuple(_warnings(scenario))
+    return scenario.coming_from(
+        Provenance(graphs, stack.folder, origins, before, warnings, _Source(stack))
+    )
 
 
 def _validated(root: Value, problems: Problems) -> Scenario | None:
@@ -118,7 +117,7 @@ def _origins(
 ) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     """Where each value of the resolved form was written, and what it replaced."""
     origins, before = {}, {}
-    for path, _ in _paths(scenario.resolved(), ()):
+    for path, _ in _paths(scenario.model_dump(exclude_none=True), ()):
         key = ".".join(path)
         value = _deepest(root, path)
         origins[key] = _shown(value.place, folder) if value else DEFAULT

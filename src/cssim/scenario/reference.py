@@ -11,10 +11,13 @@ from functools import cache
 from typing import Any
 
 from cssim.basis import quantities
+from cssim.errors import ScenarioError
 from cssim.scenario import schema
 
 _DISTRIBUTIONS = {"OfTime": "a distribution of times", "OfNumbers": "a distribution of numbers"}
 _ANY = "*"
+BEGIN = "<!-- keys: made by `cssim scenario docs` -->"
+END = "<!-- end of keys -->"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,19 @@ def markdown() -> str:
     parts.append("| kind | key | means | written |\n|---|---|---|---|")
     parts += [f"| `{e.kind}` | `{e.path[-1]}` | {e.meaning} | {_form(e)} |" for e in _forms()]
     return "\n".join(parts).replace("\n\n\n", "\n\n").strip() + "\n"
+
+
+def inserted(text: str) -> str:
+    """A document with the tables between its two marks.
+
+    Raises:
+        ScenarioError: it has no marks.
+    """
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ScenarioError(f"the document has no marks, {BEGIN} and {END}")
+    return f"{before}{begin}\n\n{markdown()}\n{end}{after}"
 
 
 def _row(entry: Entry) -> str:

@@ -67,7 +67,7 @@ def _loosened(value: Any) -> Any:
     if isinstance(found.get("additionalProperties"), dict):
         found["properties"] = {"enabled": _ENABLED}
     if "oneOf" in found:  # a file may leave out the kind, and then fits several
-        found["anyOf"] = found.pop("oneOf")
+        found["anyOf"] = [*found.pop("oneOf"), {"$ref": "#/$defs/Relative"}]
     return found
 
 

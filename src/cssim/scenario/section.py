@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
 
-from cssim.scenario.document import Value, joined
 from cssim.scenario.problems import Problems
+from cssim.scenario.value import Value, joined
 
 
 class Entries(dict[str, Any]):

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from cssim.scenario.document import Value, joined
 from cssim.scenario.problems import Problems, nearest
+from cssim.scenario.value import Value, joined
 
 _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "model_type": lambda _: "a mapping is expected",

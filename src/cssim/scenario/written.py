@@ -6,14 +6,12 @@ back as the same values.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cssim.scenario import document
-from cssim.scenario.document import Place, joined
 from cssim.scenario.model import Scenario
+from cssim.scenario.value import Place, joined, scalar
 
 _WIDTH = 88
 _PLAIN = re.compile(r"[\w+.][\w ./+-]*[\w.%+]|\w")
@@ -74,10 +72,13 @@ def _scalar(value: Any, is_key: bool = False) -> str:
         return "true" if value else "false"
     if not isinstance(value, str):
         return str(value)
-    same = is_key or document.scalar(value, _HERE).content == value
+    same = is_key or scalar(value, _HERE).content == value
     number = _NUMBERS.fullmatch(value) or (is_key and not value.isidentifier())
     return value if same and not number and _PLAIN.fullmatch(value) else _quoted(value)
 
 
 def _quoted(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    """In double quotes, with an escape for whatever no eye can see."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    letters = (one if one.isprintable() else f"\\U{ord(one):08x}" for one in escaped)
+    return f'"{"".join(letters)}"'

@@ -72,7 +72,7 @@ def _of_source(
     else:
         at, date, band, ordinal = _known(source, source_key)
         region = source.regions if source.regions is not None else np.full(len(at), source.region)
-        keep = np.flatnonzero(at <= blueprint.window[2])
+        keep = np.flatnonzero((at >= 0) & (at <= blueprint.window[2]))
         at, date, band, ordinal, region = (c[keep] for c in (at, date, band, ordinal, region))
         row = keep
     keys = draws.fold_many(source_key, date, band, ordinal)
@@ -82,7 +82,7 @@ def _of_source(
 
 
 def _known(source: Source, key: int) -> tuple[Ints, Ints, Ints, Ints]:
-    """Moments from a file or a cadence; where only a span is known one moment is drawn in it."""
+    """Moments from a file or a cadence; where only a span is known one of its days is drawn."""
     earliest, latest, date = source.moments.T
     ordinal = np.zeros(len(date), dtype=np.int64)
     for i in range(1, len(date)):
@@ -90,7 +90,8 @@ def _known(source: Source, key: int) -> tuple[Ints, Ints, Ints, Ints]:
             ordinal[i] = ordinal[i - 1] + 1
     keys = draws.fold_many(key, date, np.zeros_like(date), ordinal)
     u = draws.uniforms(keys, _WITHIN)
-    at = earliest + np.floor(u * (latest - earliest)).astype(np.int64)
+    days = (latest - earliest + DAY // 2) // DAY + 1
+    at = earliest + np.floor(u * days).astype(np.int64) * DAY
     if source.hours is not None:
         at = np.array([source.hours.next_open(int(moment)) for moment in at], dtype=np.int64)
     return at, date, np.zeros_like(date), ordinal

@@ -42,13 +42,16 @@ class Calls:
         self.closed_at: list[int] = []  # by case
         self.outcome: list[int] = []
         self._called = 0
+        self._new_token = walker.new_token
+        self._enter = walker.enter
+        self._free = walker.free_slots
 
     def open_case(self, case: Case, now: int) -> None:
         """A case begins its flow."""
-        token = self.walker.new_token(case, case)
+        token = self._new_token(case, case)
         if case.live:
             token.live = True
-        self.walker.enter(token, self._first[case.flow], now)
+        self._enter(token, self._first[case.flow], now)
 
     def open_within(self, case: Case, now: int, at: int, called_from: int) -> None:
         """A case begins at `at` (-1: the start), as if `called_from` (-1: nobody) had called it."""
@@ -68,7 +71,7 @@ class Calls:
         self._called += 1
         instance = Instance(-1 - self._called, flow, now)
         instance.entered = at
-        instance.called_by = caller.number
+        instance.called_by, instance.called_at = caller.number, link.number
         if hand_over:
             instance.caller = caller.caller
             instance.return_node = caller.return_node
@@ -148,7 +151,9 @@ class Calls:
         self.closed_at[number] = now
         self.outcome[number] = outcome
         agent = token.agent
-        self.walker.forget(token)
+        token.agent = -1
+        token.live = False
+        self._free.append(token)
         if agent >= 0:
             self.people.free(agent, token.pool, now)
 
@@ -164,12 +169,11 @@ class Calls:
         An outermost instance that nobody owns needs none: it is its case, see `Recorder`.
         """
         recorder = self.walker.recorder
-        called = instance.number < 0
         entered = instance.entered if instance.entered >= 0 else self.starts[instance.flow]
         recorder.add_instance(
             recorder.pack_instance(
                 case.number, instance.number, instance.flow, outcome,
-                instance.called_by if called else -1, instance.return_node if called else -1,
+                instance.called_by, instance.called_at,
                 entered, instance.owner, instance.opened_at, instance.closed_at,
             )
         )  # fmt: skip

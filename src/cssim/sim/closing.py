@@ -27,8 +27,8 @@ def write_open(walker: Walker, rare: Rare, end: int) -> None:
         recorder.add_activity(
             recorder.pack_activity(
                 case.number, token.instance.number, token.number,
-                token.sitting if in_hand else -1, node, visit, pool.number, -1, token.agent, 0, QUEUEING, token.pieces, token.enabled,
-                token.started, NEVER,
+                token.sitting if in_hand else -1, node, visit, pool.number, -1, token.agent, 0,
+                QUEUEING, token.pieces, token.enabled, token.started, NEVER,
             )
         )  # fmt: skip
         rare.promises.settle(case, end)

@@ -7,6 +7,7 @@ comes from a block or is drawn alone makes no difference to it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,14 +22,14 @@ _ENOUGH = 256  # draws among 4,096 cases from which on a block is worth making
 _MOST = 4  # blocks kept of each node
 _MADE = -1
 
-Blocks = dict[int, list[float]]
+Blocks = dict[int, list[Any]]
 
 
 class Draws:
     """The numbers of one run: unit lengths (ms before factors) and uniforms for answers.
 
     `lengths[node]` and `uniforms[node]` hold the blocks of first visits that are worth having,
-    by the number of the block.
+    by the number of the block. Lengths that no factor changes are rounded there already.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Draws:
         time: Sequence[Distribution | None],
         duration_keys: Sequence[int],
         answer_keys: Sequence[int],
+        whole_lengths: Sequence[bool],
     ) -> None:
         self.lengths: list[Blocks] = [{} for _ in time]
         self.uniforms: list[Blocks] = [{} for _ in time]
@@ -47,22 +49,26 @@ class Draws:
         self._time = time
         self._duration_keys = duration_keys
         self._answer_keys = answer_keys
+        self._whole_lengths = whole_lengths
         self._asked: dict[tuple[int, int, bool], int] = {}
 
     def length(self, case: Case, node: int, visit: int) -> float:
-        """The drawn time of a step in ms, before factors."""
+        """The drawn time of a step in ms, before factors; whole where there can be none."""
         time = self._time[node]
         if time is None:
             return 0.0
         number = case.number
         if visit == 1 and self._worth_a_block(number >> BLOCK, node, True):
             scores = np.asarray(ndtri(self._block(number >> BLOCK, self._duration_keys[node])))
-            values = time.values(scores)
+            values: list[Any] = time.values(scores)
+            if self._whole_lengths[node]:
+                values = [int(value + 0.5) for value in values]
             _put(self.lengths[node], number >> BLOCK, values)
-            return values[number & (1 << BLOCK) - 1]
-        return time.value(
-            float(ndtri(self.number(self.key(case), self._duration_keys[node], visit)))
-        )
+            drawn: float = values[number & (1 << BLOCK) - 1]
+            return drawn
+        score = float(ndtri(self.number(self.key(case), self._duration_keys[node], visit)))
+        value = time.value(score)
+        return int(value + 0.5) if self._whole_lengths[node] else value
 
     def uniform(self, case: Case, node: int, visit: int) -> float:
         """A number in (0, 1) for an answer."""
@@ -99,7 +105,7 @@ class Draws:
         return draws.uniforms(self._keys[block << BLOCK : (block + 1) << BLOCK], stream)
 
 
-def _put(blocks: Blocks, block: int, values: list[float]) -> None:
+def _put(blocks: Blocks, block: int, values: list[Any]) -> None:
     """Keep a block, and no more than the latest few."""
     if len(blocks) >= _MOST:
         del blocks[next(iter(blocks))]

@@ -23,14 +23,14 @@ class Claim:
     It may wait, gather (`locked`), and is over when everybody has begun.
     """
 
-    __slots__ = ("held", "locked", "missing", "persons", "pools", "rank", "token")
+    __slots__ = ("held", "locked", "missing", "persons", "place", "pools", "token")
 
     def __init__(self, token: Token, pools: list[Pool], persons: set[int], rank: int) -> None:
         self.token = token
         self.pools = pools
         self.missing = list(pools)
         self.persons = persons
-        self.rank = rank
+        self.place = rank, token.number
         self.held: list[tuple[int, Pool, int]] = []
         self.locked = False
 
@@ -45,7 +45,8 @@ class Gathering:
         self.people.offer = self.offer
         self._waiting: list[Claim] = []
         self._wanted: dict[int, Claim] = {}  # person → the claim that locked him
-        self._summoned: dict[int, list[int]] = {}  # token → persons
+        self._summoned: dict[int, tuple[list[int], int]] = {}  # token → persons, moment
+        self._booked: dict[int, list[int]] = {}  # person → moments
 
     def claim(self, token: Token, node: int, bits: int, now: int) -> None:
         """Ask for all doers of a node."""
@@ -70,7 +71,8 @@ class Gathering:
             if role == owner_role and instance.owner >= 0:
                 persons.add(instance.owner)
             elif self.blueprint.nodes.bits[node] & Bit.EVERYWHERE:
-                pools += [self.people.pools[number] for number in tables.all_of_role[role]]
+                everywhere = [self.people.pools[number] for number in tables.all_of_role[role]]
+                pools += [pool for pool in everywhere if pool.agents]
             else:
                 pools.append(self.people.pools[tables.of_role[role][token.case.place]])
         return pools, persons
@@ -79,6 +81,7 @@ class Gathering:
 
     def _gather(self, claim: Claim, now: int) -> None:
         """Begin to gather, or wait for a turn: one claim per person, one per pool."""
+        self._make_way(claim)
         taken = any(person in self._wanted for person in claim.persons)
         if taken or not (claim.persons or self._lockable(claim)):
             self._waiting.append(claim)
@@ -92,15 +95,56 @@ class Gathering:
             self._call_in(person, now)
         self._begin_if_complete(claim, now)
 
+    def _make_way(self, claim: Claim) -> None:
+        """Claims after it by rank that hold nobody yet let it go first."""
+        claims = [self._wanted.get(person) for person in sorted(claim.persons)]
+        claims += [pool.gather for pool in claim.pools]
+        others = {id(one): one for one in claims if one is not None}.values()
+        if any(one.held or one.place < claim.place for one in others):
+            return
+        for one in others:
+            if one.locked:
+                self._unlock(one)
+            for person in one.persons:
+                del self._wanted[person]
+                self.people.pool_of[person].careful -= 1
+            self._waiting.append(one)
+
     def _call_in(self, person: int, now: int) -> None:
-        """Hold somebody who is wanted and idle, if his claim can lock its pools."""
-        if self.people.state[person] == IDLE and self._may_hold(self._wanted[person], now):
-            pool = self.people.pool_of[person]
+        """Hold somebody who is wanted and not at work, if his claim can lock its pools."""
+        claim = self._wanted[person]
+        pool = self.people.pool_of[person]
+        other = self._holder_for_anyone(person)
+        if self.people.state[person] == IDLE and self._may_hold(claim, now):
             pool.idle.remove(person)
-            self._hold(self._wanted[person], person, pool, now)
+            self._hold(claim, person, pool, now)
+        elif other is not None and self._may_hold(claim, now):
+            # anyone of his pool would do there: two claims never wait for each other's people
+            self._release(other, person, now)
+            self._hold(claim, person, pool, now)
+            self._fill(other, now)
+            self._begin_if_complete(other, now)
+
+    def _holder_for_anyone(self, person: int) -> Claim | None:
+        """The claim that holds him as one of his pool, whoever it be."""
+        claim: Claim | None = self.people.pool_of[person].gather
+        if claim is None or person in claim.persons:
+            return None
+        return claim if any(agent == person for agent, _, _ in claim.held) else None
+
+    def _release(self, claim: Claim, person: int, now: int) -> None:
+        entry = next(one for one in claim.held if one[0] == person)
+        claim.held.remove(entry)
+        claim.missing.append(entry[1])
+        self._was_held(claim, person, entry[2], now)
 
     def _lockable(self, claim: Claim) -> bool:
-        return all(pool.gather is None for pool in claim.pools)
+        """Whether its pools are free, and no claim before it by rank waits for one of them."""
+        before = [one for one in self._waiting if one.place < claim.place]
+        return all(
+            pool.gather is None and not any(pool in one.pools for one in before)
+            for pool in claim.pools
+        )
 
     def _may_hold(self, claim: Claim, now: int) -> bool:
         """Nobody is held for a claim without its locks, so that no two claims block each other."""
@@ -114,6 +158,10 @@ class Gathering:
         for pool in claim.pools:
             pool.gather = claim
             pool.careful += 1
+        self._fill(claim, now)
+
+    def _fill(self, claim: Claim, now: int) -> None:
+        """Hold anyone idle of the pools that it still misses."""
         for pool in list(claim.missing):
             fresh = next((agent for agent in pool.idle if agent not in self._wanted), -1)
             if fresh >= 0:
@@ -151,11 +199,13 @@ class Gathering:
         claims = {id(self._wanted[a]): self._wanted[a] for a in pool.agents if a in self._wanted}
         if pool.gather is not None:
             claims[id(pool.gather)] = pool.gather
+        unlocked = False
         for claim in claims.values():
             lost = [one for one in claim.held if one[1] is pool]
             if claim.pools and any(agent in claim.persons for agent, _, _ in lost):
                 lost = list(claim.held)
                 self._unlock(claim)
+                unlocked = True
             for agent, held_pool, since in lost:
                 claim.held.remove((agent, held_pool, since))
                 self._was_held(claim, agent, since, now)
@@ -166,6 +216,8 @@ class Gathering:
                     self.people.state[agent] = OFF
                 else:
                     self.people.free(agent, held_pool, now)
+        if unlocked:
+            self._next(now)
 
     def _was_held(self, claim: Claim, agent: int, since: int, now: int) -> None:
         if now > since:
@@ -200,13 +252,14 @@ class Gathering:
         """The one whose name stands in the activity's row: the first doer of the node."""
         role = self.blueprint.nodes.roles[claim.token.at.number][0]
         roles = self.blueprint.pools.role
-        return next((agent, pool) for agent, pool, _ in claim.held if roles[pool.number] == role)
+        held = [(agent, pool) for agent, pool, _ in claim.held]
+        return next((one for one in held if roles[one[1].number] == role), held[0])
 
     def _next(self, now: int) -> None:
         """Pools and people have come free: claims that waited for them, in order of rank."""
         waiting = self._waiting
         self._waiting = []
-        for claim in sorted(waiting, key=lambda one: (one.rank, one.token.number)):
+        for claim in sorted(waiting, key=lambda one: one.place):
             self._gather(claim, now)
         for person, claim in list(self._wanted.items()):
             if self._wanted.get(person) is claim and not claim.locked:
@@ -243,27 +296,30 @@ class Gathering:
                 persons += self._in_turn(pool, rules.summoned.get(role, 1.0))
         common = calendars.common(*{id(pool.hours): pool.hours for pool in pools}.values())
         start = common.next_open(now + rules.notice)
-        self._summoned[token.number] = persons
+        self._summoned[token.number] = persons, start
         for person in persons:
-            self.people.booked[person] = start
+            self._booked.setdefault(person, []).append(start)
+            self.people.booked[person] = min(self._booked[person])
             self.people.pool_of[person].careful += 1
         self.walker.kernel.at(start, REVIEW, self._meet, token)
 
     def _in_turn(self, pool: Pool, share: float) -> list[int]:
         size = len(pool.agents)
         number = min(size, round(share) if share >= 1 else max(1, round(share * size)))
-        free = [
-            agent
-            for agent in (pool.agents[(pool.turn + i) % size] for i in range(size))
-            if agent not in self.people.booked
-        ][:number]
+        turn = [pool.agents[(pool.turn + i) % size] for i in range(size)]
+        turn.sort(key=lambda agent: agent in self.people.booked)  # stable: the free ones first
         pool.turn += number
-        return free
+        return turn[:number]
 
     def _meet(self, token: Token, now: int) -> None:
-        persons = self._summoned.pop(token.number)
+        persons, start = self._summoned.pop(token.number)
         for person in persons:
-            del self.people.booked[person]
+            moments = self._booked[person]
+            moments.remove(start)
             self.people.pool_of[person].careful -= 1
+            if moments:
+                self.people.booked[person] = min(moments)
+            else:
+                del self._booked[person], self.people.booked[person]
         claim = Claim(token, [], set(persons), self.people.rank(token))
         self._gather(claim, now)

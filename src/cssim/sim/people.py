@@ -171,18 +171,19 @@ class People:
             self.state[agent] = IDLE
             self._since[agent] = now
             idle = pool.idle
-            idle.append(agent)
-            if len(idle) > 1 and self._since[idle[-2]] == now:
-                self._by_number(idle, now)
+            if idle and self._since[idle[-1]] == now:
+                self._by_number(idle, agent, now)
+            else:
+                idle.append(agent)
         else:
             self.begin(entry[2], now, agent, pool)
 
-    def _by_number(self, idle: deque[int], now: int) -> None:
+    def _by_number(self, idle: deque[int], agent: int, now: int) -> None:
         """Of those who came free at the same moment, the lower number is chosen first."""
-        place = len(idle) - 1
-        while place and self._since[idle[place - 1]] == now and idle[place - 1] > idle[place]:
-            idle[place - 1], idle[place] = idle[place], idle[place - 1]
+        place = len(idle)
+        while place and self._since[idle[place - 1]] == now and idle[place - 1] > agent:
             place -= 1
+        idle.insert(place, agent)
 
     def _next_fitting(self, agent: int, pool: Pool, now: int) -> tuple[int, int, Token] | None:
         room = self._room(agent, pool, now)

@@ -9,23 +9,18 @@ from __future__ import annotations
 from scipy.special import ndtri
 
 from cssim.basis import draws as addresses
-from cssim.blueprint.tables import Bit, Blueprint, Mode, Way
-from cssim.eventlog import CAUSES
+from cssim.blueprint.tables import Bit, Blueprint, Mode
+from cssim.eventlog import CAUSES, NEVER
+from cssim.sim.answers import Answers
 from cssim.sim.calls import Calls
 from cssim.sim.gathering import Gathering
 from cssim.sim.people import NOBODY
 from cssim.sim.promises import FIRST_RESPONSE, PromiseKeeper
-from cssim.sim.state import DUE, FOR_PART, Instance, Token
+from cssim.sim.state import DUE, FOR_PART, Token
 from cssim.sim.stations import Station
 from cssim.sim.stock import Stock
 from cssim.sim.surveys import Surveys
 from cssim.sim.walk import (
-    BY_ATTRIBUTE,
-    BY_CALL,
-    BY_CLOCK,
-    BY_DRAW,
-    BY_FACT,
-    BY_SCRIPT,
     WAIT_PIECE,
     WORK_PIECE,
     WORKING,
@@ -35,8 +30,6 @@ from cssim.sim.walk import (
 APPROVAL, SUPPLIER, PART, CUSTOMER = (
     CAUSES.index(cause) for cause in ("approval", "supplier", "part", "customer")
 )
-# modes that only a run knows: a script, and answers that cannot always be given
-SCRIPT, GUARDED = 6, 7
 
 
 class Rare:
@@ -51,9 +44,12 @@ class Rare:
         self.people = walker.people
         self.promises = promises
         self.stock = stock
-        self.calls = Calls(blueprint, walker, promises, self.choose)
+        self.answers = Answers(blueprint, walker, promises, stock)
+        self.answer = self.answers.answer
+        self.choose = self.answers.choose
+        self.calls = Calls(blueprint, walker, promises, self.answers.choose)
         self.gathering = Gathering(blueprint, walker)
-        self.surveys = Surveys(blueprint, walker, self.choose)
+        self.surveys = Surveys(blueprint, walker, self.answers.choose)
         self.call = self.calls.call
         walker.structure = self.calls.structure
         walker.end = self.calls.end
@@ -96,7 +92,9 @@ class Rare:
         if bits & Bit.APPROVAL:
             self.promises.wait(token.case, APPROVAL, now)
         pool = at.pools[token.case.place]
-        if bits & (Bit.SEVERAL | Bit.MEETING):
+        if token.others is not None:
+            self.walker.start(token, now, token.agent, token.pool)
+        elif bits & (Bit.SEVERAL | Bit.MEETING):
             self._let_go(token, now)
             self.gathering.claim(token, at.number, bits, now)
         elif bits & Bit.OWNED and token.instance.owner >= 0:
@@ -235,8 +233,6 @@ class Rare:
             if instance.answers is None:
                 instance.answers = {}
             instance.answers[node] = answer
-        if token.others is not None:
-            self.gathering.part_ways(token, now)
         if effects.arm == FIRST_RESPONSE:
             token.case.armed = True
         if effects.renew >= 0 and token.case.promise is not None:
@@ -249,14 +245,31 @@ class Rare:
             self._agree(token, node, now)
         if effects.dedicate:
             self._dedicate(token, at, now)
+        if token.others is not None and not self._stay_together(token, at, answer):
+            self.gathering.part_ways(token, now)
+
+    def _stay_together(self, token: Token, at: Station, answer: int) -> bool:
+        """Whether the next step has the same doers, so that it belongs to their sitting (R91)."""
+        position = at.answers.index(answer) if answer >= 0 else 0
+        to = at.targets[position] or self.answers.choose(token, at, position)
+        if to.mode == Mode.SETTLEMENT:  # a question whose answer is known
+            position, _ = self.answers.answer(token, to)
+            to = to.targets[position] or self.answers.choose(token, to, position)
+        alone = Bit.MEETING | Bit.PARTS | Bit.APPOINTMENT
+        doers = [(self.nodes.roles[one.number], one.bits & Bit.EVERYWHERE) for one in (at, to)]
+        return bool(to.bits & Bit.SEVERAL and not to.bits & alone and doers[0] == doers[1])
 
     def _agree(self, token: Token, node: int, now: int) -> None:
-        """A moment for the visit: some time ahead, in the engineer's hours (R53, R98)."""
+        """A moment for the visit: some time ahead, in hours for visits and the engineer's own."""
         rules = self.blueprint.appointments
         if rules is None or token.pool is NOBODY:
             return
         lead = int(rules.lead.value(self._score(token, self._travel_key[node])) + 0.5)
-        token.instance.agreed = token.pool.hours.next_open(now + lead)
+        visits = rules.hours[token.case.place if len(rules.hours) > 1 else 0]
+        at, before = now + lead, -1
+        while before < at < NEVER:  # the first moment that is in both hours
+            before, at = at, token.pool.hours.next_open(visits.next_open(at))
+        token.instance.agreed = at
 
     def _dedicate(self, token: Token, at: Station, now: int) -> None:
         """From here on the case is in the dedicated agent's own line (R21, R96)."""
@@ -270,69 +283,3 @@ class Rare:
             live = token.live
             self.people.leave(token, now)
             token.live = live
-
-    # ---- answers and ways on --------------------------------------------------------------
-
-    def answer(self, token: Token, at: Station, now: int) -> tuple[int, int]:
-        """Position of the answer and who gave it, where it is not simply drawn."""
-        node, mode = at.number, at.mode
-        case = token.case
-        nodes = self.nodes
-        if mode == SCRIPT:
-            if nodes.mode[node] == Mode.OUTCOME and token.instance.got >= 0:
-                return nodes.answer_map[node][token.instance.got], BY_CALL
-            return case.script.take(node), BY_SCRIPT
-        if mode == GUARDED:
-            return self._draw_possible(token, at), BY_DRAW
-        if mode == Mode.ATTRIBUTE:
-            value = case.values[nodes.answer_attribute[node]]
-            return nodes.answer_map[node][value], BY_ATTRIBUTE
-        if mode == Mode.CLOCK:
-            kept = self.promises.kept(case, token.enabled)
-            return nodes.answer_map[node][0 if kept else 1], BY_CLOCK
-        if mode == Mode.SETTLEMENT:
-            is_so = self.stock.settled(token, nodes.effects[node].unused)
-            return nodes.answer_map[node][0 if is_so else 1], BY_FACT
-        if token.instance.got >= 0:
-            return nodes.answer_map[node][token.instance.got], BY_CALL
-        return self.walker.draw_answer(token, at), BY_DRAW
-
-    def _draw_possible(self, token: Token, at: Station) -> int:
-        """A drawn answer among those that can be given now, in proportion to their chances."""
-        cumulative = self.walker.chances(token, at)
-        targets = self.nodes.targets[at.number]
-        possible = []
-        for position, target in enumerate(targets):
-            chance = cumulative[position] - (cumulative[position - 1] if position else 0.0)
-            if chance > 0 and (target >= 0 or self._way(token.instance, target) >= 0):
-                possible.append((position, chance))
-        u = self.walker.draws.uniform(token.case, at.number, token.visit)
-        u *= sum(chance for _, chance in possible)
-        for position, chance in possible:
-            u -= chance
-            if u < 0:
-                return position
-        return possible[-1][0]
-
-    def choose(self, token: Token, at: Station, position: int) -> Station:
-        """The station that the conditional ways of an answer lead to."""
-        to = self._way(token.instance, self.nodes.targets[at.number][position])
-        assert to >= 0, "soundness lets no node be without a way on"
-        return self.walker.stations[to]
-
-    def _way(self, instance: Instance, target: int) -> int:
-        for way in self.nodes.ways[~target]:
-            if _holds(way, instance):
-                return way.to
-        return -1
-
-
-def _holds(way: Way, instance: Instance) -> bool:
-    for node, answer in way.answered:
-        if instance.answers is None or instance.answers.get(node) != answer:
-            return False
-    if way.borrowed >= 0 and way.borrowed != instance.borrowed:
-        return False
-    if way.outcomes and not (instance.got >= 0 and way.outcomes >> instance.got & 1):
-        return False
-    return way.called_from < 0 or instance.open_above(way.called_from)

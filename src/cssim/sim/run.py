@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from cssim.basis import draws as addresses
-from cssim.blueprint.tables import Blueprint, Mode
+from cssim.blueprint.tables import Bit, Blueprint, Mode
 from cssim.eventlog import NEVER, TABLES, EventLog
 from cssim.sim import closing
 from cssim.sim.arrivals import Ints
@@ -22,10 +22,11 @@ from cssim.sim.draws import Draws
 from cssim.sim.kernel import ARRIVAL, FIRST_CHASER, OFF_SHIFT, ON_SHIFT, TIMER, Entry, Kernel
 from cssim.sim.people import Pool
 from cssim.sim.promises import PromiseKeeper
-from cssim.sim.rare import GUARDED, SCRIPT, Rare
+from cssim.sim.rare import Rare
 from cssim.sim.recorder import Recorder
 from cssim.sim.roster import Roster
 from cssim.sim.state import MANAGEMENT, Case
+from cssim.sim.stations import GUARDED, SCRIPT
 from cssim.sim.stock import Stock
 from cssim.sim.walk import Walker
 
@@ -65,12 +66,9 @@ class Run:
         self.roster = Roster(blueprint, key, script)
         nodes = blueprint.nodes
         draws = Draws(
-            self.roster.arrivals.keys,
-            self.roster.keys,
-            nodes.time,
-            nodes.duration_key,
-            nodes.answer_key,
-        )
+            self.roster.arrivals.keys, self.roster.keys, nodes.time, nodes.duration_key,
+            nodes.answer_key, [not bits & Bit.FACTOR for bits in nodes.bits],
+        )  # fmt: skip
         self.walker = Walker(blueprint, self.kernel, self.recorder, draws)
         self.people = self.walker.people
         self.promises = PromiseKeeper(blueprint.promises, self.recorder)
@@ -84,10 +82,13 @@ class Run:
         self._shifts: list[tuple[Pool, bool]] = []
         self._first_chasers: list[int] = []
         self._scripted = script is not None
+        roster = self.roster
+        self._values, self._flow, self._region = roster.values, roster.flow, roster.region
         self._special = bool(
             self._scripted
             or len(blueprint.terms["regions"]) > 1
             or blueprint.promises.flows
+            or blueprint.parts is not None
             or blueprint.live[0] >= 0
         )
         self._rules = blueprint.promises
@@ -147,9 +148,8 @@ class Run:
         if subject < 0:
             self._other(~subject, now)
             return
-        roster = self.roster
-        values = roster.values[subject]
-        case = Case(subject, roster.flow[subject], values, roster.region[subject], now)
+        values = self._values[subject]
+        case = Case(subject, self._flow[subject], values, self._region[subject], now)
         if self._severity >= 0:
             case.severity = values[self._severity]
         if self._special:

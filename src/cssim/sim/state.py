@@ -28,13 +28,15 @@ REQUEST, CHASER, MANAGEMENT = 0, 1, 2
 class Instance:
     """One flow worked through for a case.
 
-    `caller` is where it returns to (with `return_node` the link there), `got` the outcome it
-    last got from a call or a step, `handed` the instances that ended by handing over to it
-    and share its outcome (R7).
+    `caller` is where it returns to (with `return_node` the link there); `called_by` and
+    `called_at` tell who called it, also where that instance has handed over to it (R7). `got`
+    is the outcome it last got from a call or a step, `handed` the instances that ended by
+    handing over to it and share its outcome.
     """
 
     caller: Instance | None = None
     called_by = -1
+    called_at = -1
     return_node = -1
     entered = -1
     got = -1

@@ -6,22 +6,26 @@ It is a run's own copy: what changes during a run changes here.
 
 from __future__ import annotations
 
-from cssim.blueprint.tables import Bit, Blueprint, Kind
+from cssim.blueprint.tables import Bit, Blueprint, Kind, Mode
 from cssim.sim.draws import Blocks, Draws
 from cssim.sim.people import NOBODY, People, Pool
+
+# modes that only a run knows: a script, answers that cannot always be given, and drawn ones
+# whose chances depend on the case or the visit
+SCRIPT, GUARDED, DEPENDS = 6, 7, 8
 
 
 class Station:
     """One node: what is rare about it, who works there, where one goes from it.
 
     `targets` has a station per answer, None where the ways on are conditional; `cumulative`
-    is empty where the chances depend on the case or the visit; `pools` has the pool of the
-    first doer for every place.
+    are the chances of a first visit, unless they depend on the case; `pools` has the pool of
+    the first doer for every place.
     """
 
     __slots__ = (
-        "answers", "bits", "cumulative", "is_end", "is_structure", "lengths", "mode", "number", "outcome", "pools",
-        "targets", "to_enter", "to_finish", "to_start", "uniforms",
+        "answers", "bits", "cumulative", "is_end", "is_structure", "lengths", "mode", "number",
+        "outcome", "pools", "targets", "to_enter", "to_finish", "to_start", "uniforms",
     )  # fmt: skip
 
     def __init__(self, number: int, blueprint: Blueprint, draws: Draws) -> None:
@@ -35,9 +39,11 @@ class Station:
         self.is_end = nodes.kind[number] == Kind.END
         self.outcome = nodes.outcome[number]
         self.mode = nodes.mode[number]
-        self.answers = nodes.answers[number]
         chances = nodes.chances[number]
-        self.cumulative = chances[0][0] if len(chances) == len(chances[0]) == 1 else ()
+        self.cumulative = chances[0][0]
+        if self.mode == Mode.DRAW and (len(chances) > 1 or bits & Bit.REVISITS):
+            self.mode = DEPENDS
+        self.answers = nodes.answers[number]
         self.lengths: Blocks = draws.lengths[number]
         self.uniforms: Blocks = draws.uniforms[number]
         self.targets: list[Station | None] = []

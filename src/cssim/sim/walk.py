@@ -13,13 +13,14 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any
 
-from cssim.blueprint.tables import Bit, Blueprint, Mode, Rule
+from cssim.blueprint.tables import Bit, Blueprint, Kind, Mode
 from cssim.eventlog import ANSWERED_BY, CAUSES, NEVER, PIECE_KINDS
 from cssim.sim.draws import Draws
-from cssim.sim.kernel import COMPLETION, RESUME, Kernel
+from cssim.sim.kernel import COMPLETION, Kernel
 from cssim.sim.people import BUSY, NOBODY, People, Pool
 from cssim.sim.promises import FIRST_RESPONSE
 from cssim.sim.recorder import Recorder
+from cssim.sim.shifts import ShiftEnds
 from cssim.sim.state import CUT, DELAYED, RESTART, Case, Instance, Token
 from cssim.sim.stations import Station, stations
 
@@ -59,12 +60,13 @@ class Walker:
         # token wakes that was not at work
         self.on_completed: list[Callable[[Any], None]] = [self.finish]
         self.on_waking: list[Callable[[Any], None]] = [self._wake]
+        self.shifts = ShiftEnds(self)
         self.rare: Any = None
         self.structure: Callable[[Token, Station, int], None] = _not_yet
         self.end: Callable[[Token, Station, int], None] = _not_yet
         self._tokens = 0
         self._slots: list[Token] = []
-        self._free: list[Token] = []
+        self.free_slots: list[Token] = []
         self._sittings = 0
         self._state = self.people.state
         self._schedule = kernel.schedule
@@ -75,8 +77,8 @@ class Walker:
 
     def new_token(self, case: Case, instance: Instance) -> Token:
         """A token for a case, or for one branch of it."""
-        if self._free:
-            token = self._free.pop()
+        if self.free_slots:
+            token = self.free_slots.pop()
         else:
             token = Token(self.on_completed, self.stations[0], NOBODY)
             self._slots.append(token)
@@ -90,11 +92,11 @@ class Walker:
         """A token that has no further to go; it is in no line and not in the queue."""
         token.agent = -1
         token.live = False
-        self._free.append(token)
+        self.free_slots.append(token)
 
     def open_tokens(self) -> list[Token]:
         """The tokens that have further to go, by number."""
-        free = {id(token) for token in self._free}
+        free = {id(token) for token in self.free_slots}
         tokens = [token for token in self._slots if id(token) not in free]
         return sorted(tokens, key=lambda token: token.number)
 
@@ -130,10 +132,10 @@ class Walker:
             token.agent = agent
             token.pool = pool
             self._sittings = token.sitting = self._sittings + 1
-        elif now >= pool.shift_end and self._off_shift(token, pool, now):
+        elif now >= pool.shift_end and self.shifts.off_shift(token, pool, now):
             return
         if token.phase:
-            self._restart(token, now)
+            self.shifts.restart(token, now)
             return
         token.started = now
         at = token.at
@@ -144,14 +146,14 @@ class Walker:
             token.visit = 1
             values = at.lengths.get(case.number >> 12)
             if values is None:
-                length = int(self.draws.length(case, at.number, 1) + 0.5)
+                length = self.draws.length(case, at.number, 1)  # type: ignore[assignment]
             else:
-                length = int(values[case.number & 4095] + 0.5)
-        if case.armed:
+                length = values[case.number & 4095]
+        if case.armed and self.nodes.kind[at.number] != Kind.LINK:  # R95: no link responds
             case.armed = False
             self.rare.promises.stop(case, FIRST_RESPONSE, now)
         if now + length > pool.shift_end:
-            self._over_shift_end(token, pool, now, length)
+            self.shifts.passed(token, pool, now, length)
         else:
             self._schedule(token, token.order, length)  # type: ignore[arg-type]
 
@@ -166,15 +168,15 @@ class Walker:
         mode = at.mode
         if mode == DRAW:
             values = at.uniforms.get(case.number >> 12)
-            if values is None or token.visit > 1:
-                u = self.draws.uniform(case, at.number, token.visit)
+            if values is None:
+                u = self.draws.uniform(case, at.number, 1)
             else:
                 u = values[case.number & 4095]
-            position = bisect_right(at.cumulative or self.chances(token, at), u)
+            position = bisect_right(at.cumulative, u)
             answer = at.answers[position]
             by = BY_DRAW
         elif mode:
-            position, by = self.rare.answer(token, at, now)
+            position, by = self.rare.answer(token, at)
             answer = at.answers[position]
         else:
             position = by = 0
@@ -212,7 +214,11 @@ class Walker:
 
     def draw_answer(self, token: Token, at: Station) -> int:
         """The position of a drawn answer: a uniform against the chances as they stand now."""
-        u = self.draws.uniform(token.case, at.number, token.visit)
+        values = at.uniforms.get(token.case.number >> 12)
+        if values is None or token.visit > 1:
+            u = self.draws.uniform(token.case, at.number, token.visit)
+        else:
+            u = values[token.case.number & 4095]
         return bisect_right(self.chances(token, at), u)
 
     # ---- starts with something rare about them, and shift ends ----------------------------
@@ -240,43 +246,6 @@ class Walker:
             length += arrived - now
         return length
 
-    def _off_shift(self, token: Token, pool: Pool, now: int) -> bool:
-        """The sitting would go on after the shift's end: may it? If not, it waits."""
-        if pool.rule == Rule.FINISH or self._undisturbed(token):
-            return False
-        if pool.rule == Rule.PAUSE:  # the same person, at his next shift
-            again = pool.hours.next_open(now)
-            self.sleep(token, DELAYED, again - now, RESUME | token.number)
-        else:
-            self.people.leave(token, now)
-            self.people.join(token, pool, now)
-        return True
-
-    def _undisturbed(self, token: Token) -> bool:
-        """Whether it is finished whatever a shift's end says: calls, visits, several doers."""
-        return bool(token.live or token.others is not None or token.at.bits & Bit.ON_SITE)
-
-    def _over_shift_end(self, token: Token, pool: Pool, now: int, length: int) -> None:
-        """The activity would pass the shift's end: overtime, a pause, or a cut."""
-        if pool.rule == Rule.FINISH or self._undisturbed(token):
-            self._schedule(token, token.order, length)  # type: ignore[arg-type]
-        elif pool.rule == Rule.PAUSE:
-            self._worked_in_shifts(token, pool, now, length)
-        else:
-            token.began = now
-            token.left = length - (pool.shift_end - now)
-            self.sleep(token, CUT, pool.shift_end - now, token.order)
-
-    def _worked_in_shifts(self, token: Token, pool: Pool, now: int, length: int) -> None:
-        hours = pool.hours
-        end = hours.add(now, length)
-        at = now
-        while at < end:
-            stop = min(hours.next_close(at), end)
-            self.worked(token, WORK_PIECE, WORKING, token.agent, at, stop)
-            at = hours.next_open(stop)
-        self._schedule(token, token.order, end - now)  # type: ignore[arg-type]
-
     def sleep(self, token: Token, phase: int, length: int, order: int) -> None:
         """Put a token into the queue that is not at work; `phase` says why it will wake."""
         token.phase = phase
@@ -295,20 +264,9 @@ class Walker:
             pool = token.pool
             self.worked(token, WORK_PIECE, WORKING, token.agent, token.began, now)
             token.phase = RESTART
-            self.people.leave(token, now)
-            self.people.join(token, pool, now)
+            self.shifts.back_in_line(token, pool, now)
         else:
             self.rare.due(token, now)
-
-    def _restart(self, token: Token, now: int) -> None:
-        """What was cut goes on with what is left of it, perhaps with another agent."""
-        token.phase = 0
-        pool = token.pool
-        if now + token.left > pool.shift_end:
-            self._over_shift_end(token, pool, now, token.left)
-            return
-        self.worked(token, WORK_PIECE, WORKING, token.agent, now, now + token.left)
-        self._schedule(token, token.order, token.left)  # type: ignore[arg-type]
 
     def worked(
         self, token: Token, kind: int, cause: int, agent: int, from_at: int, to_at: int

@@ -1,0 +1,115 @@
+"""Answers that are not simply drawn, and where an answer leads when that has a condition.
+
+An answer comes from a script, an attribute, a clock, a settlement of parts, the outcome of a
+call, or a draw among those that can be given now.
+"""
+
+from __future__ import annotations
+
+from cssim.blueprint.tables import Blueprint, Mode, Way
+from cssim.sim.promises import PromiseKeeper
+from cssim.sim.state import Instance, Token
+from cssim.sim.stations import DEPENDS, GUARDED, SCRIPT, Station
+from cssim.sim.stock import Stock
+from cssim.sim.walk import (
+    BY_ATTRIBUTE,
+    BY_CALL,
+    BY_CLOCK,
+    BY_DRAW,
+    BY_FACT,
+    BY_SCRIPT,
+    Walker,
+)
+
+
+class Answers:
+    """Gives answers and ways on, for the walker."""
+
+    def __init__(
+        self, blueprint: Blueprint, walker: Walker, promises: PromiseKeeper, stock: Stock
+    ) -> None:
+        self._nodes = blueprint.nodes
+        self._walker = walker
+        self._promises = promises
+        self._stock = stock
+        self._by_mode = {
+            SCRIPT: self._scripted,
+            GUARDED: self._draw_possible,
+            DEPENDS: self._drawn,
+            Mode.DRAW: self._drawn,
+            Mode.ATTRIBUTE: self._by_attribute,
+            Mode.CLOCK: self._by_clock,
+            Mode.SETTLEMENT: self._by_settlement,
+            Mode.OUTCOME: self._by_outcome,
+        }
+
+    def answer(self, token: Token, at: Station) -> tuple[int, int]:
+        """Position of the answer and who gave it, where it is not simply drawn."""
+        return self._by_mode[at.mode](token, at)
+
+    def _scripted(self, token: Token, at: Station) -> tuple[int, int]:
+        called = self._nodes.mode[at.number] == Mode.OUTCOME and token.instance.got >= 0
+        if called:
+            return self._by_outcome(token, at)
+        return token.case.script.take(at.number), BY_SCRIPT
+
+    def _drawn(self, token: Token, at: Station) -> tuple[int, int]:
+        return self._walker.draw_answer(token, at), BY_DRAW
+
+    def _by_attribute(self, token: Token, at: Station) -> tuple[int, int]:
+        value = token.case.values[self._nodes.answer_attribute[at.number]]
+        return self._nodes.answer_map[at.number][value], BY_ATTRIBUTE
+
+    def _by_clock(self, token: Token, at: Station) -> tuple[int, int]:
+        kept = self._promises.kept(token.case, token.enabled)
+        return self._nodes.answer_map[at.number][0 if kept else 1], BY_CLOCK
+
+    def _by_settlement(self, token: Token, at: Station) -> tuple[int, int]:
+        is_so = self._stock.settled(token, self._nodes.effects[at.number].unused)
+        return self._nodes.answer_map[at.number][0 if is_so else 1], BY_FACT
+
+    def _by_outcome(self, token: Token, at: Station) -> tuple[int, int]:
+        got = token.instance.got
+        if got < 0:
+            return self._drawn(token, at)
+        return self._nodes.answer_map[at.number][got], BY_CALL
+
+    def _draw_possible(self, token: Token, at: Station) -> tuple[int, int]:
+        """A drawn answer among those that can be given now, in proportion to their chances."""
+        cumulative = self._walker.chances(token, at)
+        targets = self._nodes.targets[at.number]
+        possible = []
+        for position, target in enumerate(targets):
+            chance = cumulative[position] - (cumulative[position - 1] if position else 0.0)
+            if chance > 0 and (target >= 0 or self._way(token.instance, target) >= 0):
+                possible.append((position, chance))
+        u = self._walker.draws.uniform(token.case, at.number, token.visit)
+        u *= sum(chance for _, chance in possible)
+        for position, chance in possible:
+            u -= chance
+            if u < 0:
+                return position, BY_DRAW
+        return possible[-1][0], BY_DRAW
+
+    def choose(self, token: Token, at: Station, position: int) -> Station:
+        """The station that the conditional ways of an answer lead to."""
+        to = self._way(token.instance, self._nodes.targets[at.number][position])
+        assert to >= 0, "soundness lets no node be without a way on"
+        return self._walker.stations[to]
+
+    def _way(self, instance: Instance, target: int) -> int:
+        for way in self._nodes.ways[~target]:
+            if _holds(way, instance):
+                return way.to
+        return -1
+
+
+def _holds(way: Way, instance: Instance) -> bool:
+    for node, answer in way.answered:
+        if instance.answers is None or instance.answers.get(node) != answer:
+            return False
+    if way.borrowed >= 0 and way.borrowed != instance.borrowed:
+        return False
+    if way.outcomes and not (instance.got >= 0 and way.outcomes >> instance.got & 1):
+        return False
+    return way.called_from < 0 or instance.open_above(way.called_from)

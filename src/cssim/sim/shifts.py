@@ -1,0 +1,82 @@
+"""What a shift's end does to work that was begun: overtime, a pause, or another person.
+
+Live calls, visits and work of several people are finished whatever the rule says.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cssim.blueprint.tables import Bit, Rule
+from cssim.eventlog import CAUSES, PIECE_KINDS
+from cssim.sim.kernel import RESUME
+from cssim.sim.people import Pool
+from cssim.sim.state import CUT, DELAYED, Token
+
+if TYPE_CHECKING:
+    from cssim.sim.walk import Walker
+
+WORKING = CAUSES.index("working")
+WORK_PIECE = PIECE_KINDS.index("work")
+
+
+class ShiftEnds:
+    """Handles activities that meet the end of their agent's shift, for the walker."""
+
+    def __init__(self, walker: Walker) -> None:
+        self._walker = walker
+
+    def off_shift(self, token: Token, pool: Pool, now: int) -> bool:
+        """The sitting would go on after the shift's end: may it? If not, it waits."""
+        if pool.rule == Rule.FINISH or self._undisturbed(token):
+            return False
+        if pool.rule == Rule.PAUSE:  # the same person, at his next shift
+            again = pool.hours.next_open(now)
+            self._walker.sleep(token, DELAYED, again - now, RESUME | token.number)
+        else:
+            self.back_in_line(token, pool, now)
+        return True
+
+    def back_in_line(self, token: Token, pool: Pool, now: int) -> None:
+        """What is handed over waits again: in its owner's own line, if it has an owner."""
+        self._walker.people.leave(token, now)
+        owner = token.instance.owner
+        if owner >= 0 and token.at.bits & Bit.OWNED:
+            self._walker.people.join_own(token, owner, now)
+        else:
+            self._walker.people.join(token, pool, now)
+
+    def _undisturbed(self, token: Token) -> bool:
+        """Whether it is finished whatever a shift's end says: calls, visits, several doers."""
+        return bool(token.live or token.others is not None or token.at.bits & Bit.ON_SITE)
+
+    def passed(self, token: Token, pool: Pool, now: int, length: int) -> None:
+        """The activity would pass the shift's end: overtime, a pause, or a cut."""
+        if pool.rule == Rule.FINISH or self._undisturbed(token):
+            self._walker.kernel.schedule(token, token.order, length)  # type: ignore[arg-type]
+        elif pool.rule == Rule.PAUSE:
+            self._worked_in_shifts(token, pool, now, length)
+        else:
+            token.began = now
+            token.left = length - (pool.shift_end - now)
+            self._walker.sleep(token, CUT, pool.shift_end - now, token.order)
+
+    def _worked_in_shifts(self, token: Token, pool: Pool, now: int, length: int) -> None:
+        hours = pool.hours
+        end = hours.add(now, length)
+        at = now
+        while at < end:
+            stop = min(hours.next_close(at), end)
+            self._walker.worked(token, WORK_PIECE, WORKING, token.agent, at, stop)
+            at = hours.next_open(stop)
+        self._walker.kernel.schedule(token, token.order, end - now)  # type: ignore[arg-type]
+
+    def restart(self, token: Token, now: int) -> None:
+        """What was cut goes on with what is left of it, perhaps with another agent."""
+        token.phase = 0
+        pool = token.pool
+        if now + token.left > pool.shift_end:
+            self.passed(token, pool, now, token.left)
+            return
+        self._walker.worked(token, WORK_PIECE, WORKING, token.agent, now, now + token.left)
+        self._walker.kernel.schedule(token, token.order, token.left)  # type: ignore[arg-type]
