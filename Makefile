@@ -50,6 +50,7 @@ check: ready                        ## the handbook, its reference and the simul
 
 docs: ready                         ## writes again what is generated from the data
 	$(CSSIM) handbook docs docs/flows
+	$(CSSIM) scenario docs docs
 
 bench: ready                        ## speed and memory beside plain SimPy
 	$(PYTHON) benchmarks/ticket_network.py

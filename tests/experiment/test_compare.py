@@ -14,6 +14,8 @@ from cssim.sim import run
 
 TINY = Path(__file__).resolve().parents[2] / "tests" / "scenarios" / "valid" / "tiny.yaml"
 
+MOVES = (0.01, -0.01, 0.03, 0.0, 0.02, 0.05, 0.04, 0.01, 0.02, 0.02)
+
 
 @pytest.fixture(scope="module")
 def tiny() -> Scenario:
@@ -117,11 +119,20 @@ def test_every_figure_has_its_direction(tiny: Scenario) -> None:
     assert {each.kpi for each in summary.measures(log)} <= directions.DIRECTIONS.keys()
 
 
-def test_many_rows_need_more_than_one(tiny: Scenario) -> None:
-    some = [named(attainment=0.5) | {(f"k{i}", "all"): (0.0, "h") for i in range(200)}] * 5
+def test_what_few_runs_hint_at_among_many_rows_needs_more_runs() -> None:
+    others = {(f"k{i}", "all"): (0.0, "h") for i in range(200)}
+    base = [named(attainment=0.5) | others] * 5
+    other = [named(attainment=value) | others for value in (0.51, 0.53, 0.52, 0.55, 0.54)]
+    rows = verdicts.of("x", verdicts.pairs(base, other))
+    assert row(rows, "attainment", "all").verdict == verdicts.TOO_FEW
+    assert row(rows, "k7", "all").verdict == verdicts.SAME
+
+
+def test_many_rows_need_more_than_one() -> None:
+    some = [named(attainment=0.5) | {(f"k{i}", "all"): (0.0, "h") for i in range(200)}] * len(MOVES)
     moved = [
         {**one, ("attainment", "all"): (0.5 + by, "share")}
-        for one, by in zip(some, (0.01, 0.03, 0.02, 0.05, 0.04), strict=True)
+        for one, by in zip(some, MOVES, strict=True)
     ]
     many = verdicts.of("x", verdicts.pairs(some, moved))
     alone = verdicts.of("x", [pair for pair in verdicts.pairs(some, moved)

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -221,6 +222,25 @@ def test_work_that_piles_up_is_a_warning_with_its_pools(tmp_path: Path) -> None:
     _, error = done.communicate()
     assert done.returncode == 0
     assert "work piles up, the backlog grows over the window: regional_engineer.north" in error
+
+
+def test_a_disk_that_is_full_is_one_line_and_no_half_file(tmp_path: Path) -> None:
+    """The system is told to let no file grow beyond 16 kB."""
+    full = cssim(
+        "run",
+        str(TINY),
+        "-o",
+        str(tmp_path),
+        "--replications",
+        "2",
+        "--quiet",
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (16_384, 16_384)),
+    )
+    _, error = full.communicate()
+    assert full.returncode == 2
+    assert error.count("\n") == 1
+    assert "File too large" in error
+    assert not [path for path in tmp_path.rglob("*") if "activities" in path.name]
 
 
 def test_a_folder_that_cannot_be_written_to_is_one_line_and_exit_2() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cssim.flows import read as flows
-from cssim.flows.graph import CUSTOMER, RETURNS, SUPPLIER, NodeKind
+from cssim.flows.graph import RETURNS, SUPPLIER, NodeKind
 from tests.sim.worlds import World, choice, fixed, pool
 
 REQUESTS = ("1.8.2", "1.8.3", "1.8.4", "1.8.5")

@@ -3,7 +3,16 @@
 import pytest
 
 from tests.sim.worlds import (
-    World, began, case, choice, fixed, merged, pool, sittings, step, steps,
+    World,
+    began,
+    case,
+    choice,
+    fixed,
+    merged,
+    pool,
+    sittings,
+    step,
+    steps,
 )  # fmt: skip
 
 DUE = {"1": "1 h", "2": "1 h", "3": "8 h", "4": "40 h"}

@@ -162,9 +162,7 @@ def test_a_visit_does_not_begin_before_the_agreed_moment(desk: World) -> None:
 
 
 def test_an_agreed_moment_lies_in_the_engineers_shift(desk: World) -> None:
-    desk.set(
-        answers=likely(f185_3c="no"), pools={"regional_engineer": pool(1, "day", "pause")}
-    )
+    desk.set(answers=likely(f185_3c="no"), pools={"regional_engineer": pool(1, "day", "pause")})
     desk.cases("1.8.2", [case("mon 14:00", **VISIT)])  # agreed at 15:40 for 19:40
     assert began(desk.run(), "1.8.5/7") == [(0, "tue 09:00")]
 

@@ -3,7 +3,16 @@
 import pytest
 
 from tests.sim.worlds import (
-    World, began, case, choice, fixed, pieces, pool, sittings, step, steps,
+    World,
+    began,
+    case,
+    choice,
+    fixed,
+    pieces,
+    pool,
+    sittings,
+    step,
+    steps,
 )  # fmt: skip
 
 

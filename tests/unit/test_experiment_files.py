@@ -51,6 +51,12 @@ def test_a_folder_that_is_not_there_is_one_line(tmp_path: Path) -> None:
         files.write_json(tmp_path / "nowhere" / "a.json", {})
 
 
+def test_a_folder_that_is_not_there_is_told_before_the_work(tmp_path: Path) -> None:
+    files.expect_folder(tmp_path / "a.csv")
+    with pytest.raises(ResultsError, match="there is no folder"):
+        files.expect_folder(tmp_path / "nowhere" / "a.csv")
+
+
 def test_csv_has_exact_floats_and_empty_cells(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     rows = [("x", 0.1 + 0.2, None), ("y;z", float("nan"), 3)]

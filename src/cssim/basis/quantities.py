@@ -24,8 +24,9 @@ UNITS = {  # d is 24 h, whatever the clocks do; days of business are hours of a 
 }
 PER = {"minute": Fraction(1440), "hour": Fraction(24), "day": Fraction(1), "week": Fraction(1, 7)}
 
-_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,30})?(e[+-]?\d{1,2})?")
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,30})?(e[+-]?\d{1,3})?")
 _QUANTITY = re.compile(rf"({_NUMBER.pattern})\s*(\S.*)?")
+_LARGEST = 10**15
 _LONGEST = 36525 * moments.DAY
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
@@ -176,7 +177,10 @@ def _split(text: str, otherwise: str) -> tuple[Fraction, str]:
     found = _QUANTITY.fullmatch(text.strip())
     if not found:
         raise ValueError(otherwise)
-    return Fraction(found[1]), " ".join((found[4] or "").split())
+    amount = Fraction(found[1])
+    if abs(amount) > _LARGEST:
+        raise ValueError("a smaller number is expected")
+    return amount, " ".join((found[4] or "").split())
 
 
 def _not_negative(amount: Fraction, what: str) -> Fraction:

@@ -46,7 +46,10 @@ def compare(
     Files and values from --with and --set change all of the scenarios.
     """
     from cssim.experiment import compare as comparing
+    from cssim.experiment import files
 
+    if output is not None:
+        files.expect_folder(output)
     first, *loaded = [overrides.load(path, with_, set_) for path in (base, *others)]
     with progress.shown("replications", quiet) as told:
         rows = comparing.compare_all(

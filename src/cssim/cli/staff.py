@@ -48,8 +48,10 @@ def staff(
     Exit code 0: the target is kept with the people proposed; 1: no head-count that was tried
     keeps it; 2: bad input.
     """
-    from cssim.experiment import plan
+    from cssim.experiment import files, plan
 
+    if output is not None:
+        files.expect_folder(output)
     loaded = overrides.load(scenario, with_, set_)
     with progress.shown("trying head-counts", quiet) as told:
         found = plan.staff(loaded, target, pools, replications, seed, jobs, told)
@@ -57,8 +59,8 @@ def staff(
         _write(output, found)
     screen.show([_proposals(found), _curves(found)])
     typer.echo(
-        f"{found.trials} trials of {found.replications} replications, seed {seed}; ± and ranges "
-        "are 95 % intervals."
+        f"{found.trials} trials of {found.replications} replications "
+        f"({found.trials * found.replications} runs), seed {seed}; ± is half of a 95 % interval."
     )
     if not found.is_kept:
         missing = [each.pool for each in found.pools if each.needed is None]

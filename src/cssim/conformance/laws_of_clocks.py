@@ -19,36 +19,28 @@ _AFTER = {START: (PAUSE, STOP), PAUSE: (RESUME, STOP), RESUME: (PAUSE, STOP), ST
 
 def promises_have_two_clocks(log: EventLog) -> Iterator[str]:
     """Each clock of a case with a promise starts once, with the case; others have none."""
-    cases, rows = log["cases"], log["clocks"]
-    starts = rows[rows["event"] == START]
-    for clock, name in enumerate(CLOCKS):
-        mine = starts[starts["clock"] == clock]
-        count = np.bincount(mine["case"], minlength=len(cases))
-        wrong = count != (cases["contract"] >= 0)
-        wrong[mine["case"][mine["at"] != cases["opened_at"][mine["case"]]]] = True
-        yield from telling.first(
-            wrong,
-            lambda i, name=name, count=count: (
-                f"case {i} with contract {cases['contract'][i]}: "
-                f"its {name} clock starts {count[i]} times, or not when it opens"
-            ),
-        )
+    cases = log["cases"]
+    rows, count = _of_event(log, START)
+    wrong = count != (cases["contract"] >= 0)
+    early_or_late = rows["at"] != cases["opened_at"][rows["case"]]
+    wrong[rows["clock"][early_or_late], rows["case"][early_or_late]] = True
+    return telling.first(
+        wrong.ravel(),
+        lambda i: f"{_named(log, i)} starts {count.flat[i]} times, or not when the case opens",
+    )
 
 
 def clocks_stop_at_most_once(log: EventLog) -> Iterator[str]:
     """A clock stops at most once, and with the case at the latest."""
-    cases, rows = log["cases"], log["clocks"]
-    stops = rows[rows["event"] == STOP]
-    for clock, name in enumerate(CLOCKS):
-        mine = stops[stops["clock"] == clock]
-        count = np.bincount(mine["case"], minlength=len(cases))
-        must = (cases["contract"] >= 0) & (cases["closed_at"] < NEVER)
-        wrong = (count > 1) | (must & (count == 0))
-        wrong[mine["case"][mine["at"] > cases["closed_at"][mine["case"]]]] = True
-        yield from telling.first(
-            wrong,
-            lambda i, name=name, count=count: f"case {i}: its {name} clock stops {count[i]} times",
-        )
+    cases = log["cases"]
+    rows, count = _of_event(log, STOP)
+    must = (cases["contract"] >= 0) & (cases["closed_at"] < NEVER)
+    wrong = (count > 1) | (must & (count == 0))
+    late = rows["at"] > cases["closed_at"][rows["case"]]
+    wrong[rows["clock"][late], rows["case"][late]] = True
+    return telling.first(
+        wrong.ravel(), lambda i: f"{_named(log, i)} stops {count.flat[i]} times, or too late"
+    )
 
 
 def clocks_pause_and_go_on_in_turn(log: EventLog) -> Iterator[str]:
@@ -110,9 +102,23 @@ def breaches_are_what_was_used(log: EventLog) -> Iterator[str]:
 # ---- rows in order -------------------------------------------------------------------------
 
 
+def _of_event(log: EventLog, event: int) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """The rows of an event, and how many there are of each clock of each case."""
+    rows = log["clocks"][log["clocks"]["event"] == event]
+    count = np.zeros((len(CLOCKS), len(log["cases"])), dtype=np.int64)
+    np.add.at(count, (rows["clock"], rows["case"]), 1)
+    return rows, count
+
+
+def _named(log: EventLog, place: int) -> str:
+    clock, case = divmod(place, len(log["cases"]))
+    return f"the {CLOCKS[clock]} clock of case {case}"
+
+
 def _clock(rows: NDArray[Any]) -> NDArray[np.int64]:
     """One number for the clock of a case."""
-    return rows["case"].astype(np.int64) * len(CLOCKS) + rows["clock"]
+    numbers: NDArray[np.int64] = rows["case"].astype(np.int64) * len(CLOCKS) + rows["clock"]
+    return numbers
 
 
 def _by_clock(log: EventLog) -> tuple[NDArray[Any], NDArray[np.int64], NDArray[np.bool_]]:

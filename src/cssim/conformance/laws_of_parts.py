@@ -25,7 +25,7 @@ def what_there_is_is_what_came_in(log: EventLog) -> Iterator[str]:
     """Per part type, the units in all states are those that came from the sources."""
     rows = log["stock"]
     states = _states(rows)
-    known = (states >= 0).all(axis=0) & (states < len(STATES)).all(axis=0)
+    known = np.logical_and.reduce((states >= 0) & (states < len(STATES)))
     count = rows["count"].astype(np.int64)
     for part, name in enumerate(log.terms["parts"]):
         mine = rows["part"] == part
@@ -77,9 +77,9 @@ def orders_arrive_whole(log: EventLog) -> Iterator[str]:
     states = _states(rows)
     orders: dict[int, list[int]] = {}
     for place in np.flatnonzero(rows["order"] >= 0).tolist():
-        left = states[1][place] in _AWAY
+        side = 0 if states[1][place] in _AWAY else 1
         balance = orders.setdefault(int(rows["order"][place]), [0, 0, 0])
-        balance[0 if left else 1] += int(rows["count"][place])
+        balance[side] += int(rows["count"][place])
         balance[2] = place
     for order, (left, came, place) in orders.items():
         if came not in (0, left):

@@ -121,7 +121,7 @@ class Duty:
 
     def off_duty(self, lived: NDArray[Any]) -> NDArray[np.int64]:
         """How much of each stretch lies outside the duty of its agent, in ms."""
-        off = lived["to_at"] - lived["from_at"]
+        off: NDArray[np.int64] = lived["to_at"] - lived["from_at"]
         for pool, hours in enumerate(self._hours):
             mine = np.flatnonzero(self.pool_of[lived["agent"]] == pool)
             one = lived[mine]

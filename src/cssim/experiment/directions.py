@@ -26,7 +26,7 @@ DIRECTIONS = {
     "promises_due": NEITHER,
     "queue_length": LOWER,
     "requests": NEITHER,
-    "service_time": LOWER,
+    "service_time": NEITHER,  # what the scenario says steps take
     "stockout_time": LOWER,
     "stockouts": LOWER,
     "throughput": HIGHER,

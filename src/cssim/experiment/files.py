@@ -42,6 +42,16 @@ def whole(path: Path) -> Iterator[Path]:
         raise
 
 
+def expect_folder(path: Path) -> None:
+    """Tells before long work that a file could not be written after it.
+
+    Raises:
+        ResultsError: the folder that the file is to be in is not there.
+    """
+    if not path.parent.is_dir():
+        raise ResultsError(f"{path}: there is no folder {path.parent}")
+
+
 def unusable(path: Path, error: OSError) -> ResultsError:
     """One line that says which file or folder cannot be used, and why."""
     return ResultsError(f"{path}: {error.strerror or error}")

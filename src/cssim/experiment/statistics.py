@@ -61,6 +61,11 @@ def t_quantile(share: float, degrees: int) -> float:
     return float(special.stdtrit(degrees, share))
 
 
+def normal_quantile(share: float) -> float:
+    """The value that a standard normal number stays below with a probability of `share`."""
+    return float(special.ndtri(share))
+
+
 def p_differs(values: Sequence[float]) -> float:
     """Two-sided p of "the mean is 0", by the t test.
 
@@ -106,7 +111,7 @@ def wilson(kept: float, of: float, confidence: float = CONFIDENCE) -> Interval:
     """
     if of <= 0:
         return Interval(math.nan, None, None)
-    z = float(special.ndtri((1 + confidence) / 2))
+    z = normal_quantile((1 + confidence) / 2)
     share, shrink = kept / of, 1 + z * z / of
     middle = (share + z * z / (2 * of)) / shrink
     half = z / shrink * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of))

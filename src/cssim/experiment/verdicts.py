@@ -13,8 +13,9 @@ from typing import NamedTuple
 from cssim.experiment import directions, statistics
 from cssim.experiment.targets import pairs_of
 
-ENOUGH = 3  # replications
+ENOUGH = 3  # replications: with fewer nothing is tested
 _SURE = 0.05
+_BLUNT = 2.5  # how much more a test may ask for than with any number of runs
 
 WORDS = BETTER, WORSE, SAME, TOO_FEW = "better", "worse", "no difference seen", "too few runs"
 SEEN = (BETTER, WORSE)
@@ -79,23 +80,36 @@ def pairs(base: Sequence[Named], other: Sequence[Named]) -> list[Pair]:
 def of(scenario: str, found: Sequence[Pair]) -> list[Row]:
     """What each pair says, all of them tested together.
 
-    A figure that fewer than three replications have is not tested: *too few runs*.
+    *Too few runs*: a figure that fewer than three replications have; and one that by itself
+    seems to differ where so few runs cannot be sure of anything among that many rows.
     """
     tested = [place for place, pair in enumerate(found) if len(pair.base) >= ENOUGH]
     p_values = [statistics.p_differs(found[place].differences) for place in tested]
-    adjusted = dict(zip(tested, statistics.holm(p_values), strict=True))
-    return [_row(scenario, pair, adjusted.get(place)) for place, pair in enumerate(found)]
+    sure = dict(zip(tested, statistics.holm(p_values), strict=True))
+    hinted = {place for place, p in zip(tested, p_values, strict=True) if p < _SURE}
+    return [
+        _row(scenario, pair, sure.get(place), place in hinted and is_blunt(pair, len(tested)))
+        for place, pair in enumerate(found)
+    ]
 
 
-def _row(scenario: str, pair: Pair, p: float | None) -> Row:
+def is_blunt(pair: Pair, rows: int) -> bool:
+    """Whether so few runs ask for a far larger difference than many would, among so many rows.
+
+    Student's quantile against the normal one, both at the level of the strictest test.
+    """
+    level = 1 - _SURE / 2 / rows
+    needed = statistics.t_quantile(level, len(pair.base) - 1)
+    return needed > _BLUNT * statistics.normal_quantile(level)
+
+
+def _row(scenario: str, pair: Pair, p: float | None, is_too_few: bool) -> Row:
     spread = statistics.interval(pair.differences)
     base, other = (sum(values) / len(values) for values in (pair.base, pair.other))
-    if p is None:
-        verdict = TOO_FEW
-    elif p >= _SURE:
-        verdict = SAME
-    else:
+    if p is not None and p < _SURE:
         verdict = BETTER if spread.mean * directions.of(pair.kpi) > 0 else WORSE
+    else:
+        verdict = TOO_FEW if p is None or is_too_few else SAME
     return Row(
         scenario, pair.kpi, pair.scope, base, other, spread.mean, spread.low, spread.high, p,
         verdict, pair.unit,

@@ -55,9 +55,8 @@ def draw(blueprint: Blueprint, key: int) -> Arrivals:
         for number, source in enumerate(blueprint.sources)
     ]
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    order = np.lexsort(
-        (columns[6], columns[5], columns[4], columns[1], columns[0])
-    )  # moment, then source, date, band, ordinal
+    # cases of one moment stay in order of source, date, band and ordinal, as they were made
+    order = np.argsort(columns[0], kind="stable")
     return Arrivals(*(column[order] for column in columns))
 
 

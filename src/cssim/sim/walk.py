@@ -114,13 +114,17 @@ class Walker:
         if at.to_enter:
             self.rare.enter(token, at, now)
             return
-        pool = at.pools[token.case.place]
+        case = token.case
+        pool = at.pools[case.place]
         if token.agent >= 0:
             if token.pool is pool:
                 self.start(token, now, token.agent, pool)
                 return
             self.people.leave(token, now)
-        self.people.join(token, pool, now)
+        if pool.idle and not pool.careful and case.dedicated < 0:
+            self.start(token, now, pool.idle.popleft(), pool)
+        else:
+            self.people.join(token, pool, now)
 
     def start(self, token: Token, now: int, agent: int, pool: Pool) -> None:
         """Somebody begins the activity (or nobody of ours has to): how long will it take?
