@@ -19,7 +19,7 @@ from cssim.scenario.model import Scenario
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ROOT / "tests" / "scenarios" / "valid" / "tiny.yaml"
-LONGER = "time.window=40 weeks"  # long enough to be killed half-way
+LONGER = "time.window=20 weeks"  # long enough to be killed half-way
 
 
 @pytest.fixture(scope="module")

@@ -146,7 +146,7 @@ def test_what_is_given_back_and_handed_in_is_one_sitting_of_both(desk: World) ->
             and answers(log, n)["1.8.5/11b"] == ["yes"]]  # fmt: skip
     assert both
     for number in both:
-        together = [one for one in sittings(log, number) if "1.8.5/12" in one][0]
+        together = next(one for one in sittings(log, number) if "1.8.5/12" in one)
         assert [one for one in together if one != "1.8.5/11b"] == ["1.8.5/12", "1.8.5/13"]
 
 
@@ -159,7 +159,7 @@ def test_who_finds_the_shelf_empty_waits_for_the_next_order(desk: World) -> None
     desk.set(answers=likely(f185_9="hand_back"), parts={"used": 0})
     desk.scenario["parts"]["lead_time"] = {"acme": fixed("2 h")}
     log = desk.run()
-    assert [one for one in told(log) if "bought" in one][0] == (
+    assert next(one for one in told(log) if "bought" in one) == (
         3, "bought", "in_transit@north", -1, "mon 11:10",  # what is free has come down to 0
     )  # fmt: skip
     assert (3, "in_transit@north", "on_shelf@north", -1, "mon 13:10") in told(log)

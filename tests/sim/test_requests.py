@@ -252,11 +252,11 @@ def test_decisions_agree_with_what_a_case_is(desk: World) -> None:
     log = desk.run()
     words = log.terms["attributes"]
     asked = set()
-    for row in log["activities"]:
-        name = node(log, int(row["node"]))
-        if name in BY_ATTRIBUTE and row["answer"] >= 0:
+    for one in log["activities"]:
+        name = node(log, int(one["node"]))
+        if name in BY_ATTRIBUTE and one["answer"] >= 0:
             asked.add(name)
             attribute = BY_ATTRIBUTE[name]
-            value = words[attribute][log.attributes[attribute][row["case"]]]
-            assert log.terms["answers"][row["answer"]] == value
+            value = words[attribute][log.attributes[attribute][one["case"]]]
+            assert log.terms["answers"][one["answer"]] == value
     assert asked == set(BY_ATTRIBUTE)

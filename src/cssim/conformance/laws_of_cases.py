@@ -205,5 +205,5 @@ def _in_collecting_flow(log: EventLog) -> NDArray[np.bool_]:
     """Activities of flows in which something happens once per customer asked."""
     nodes = log.terms["nodes"]
     flows = {node["flow"] for node in nodes if node["collected"]}
-    collecting: NDArray[np.bool_] = np.array([node["flow"] in flows for node in nodes], dtype=bool)
-    return collecting[log["activities"]["node"]]
+    places = np.flatnonzero([node["flow"] in flows for node in nodes])
+    return np.isin(log["activities"]["node"], places)

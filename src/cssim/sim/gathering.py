@@ -1,17 +1,14 @@
-"""Several people at once: claims that start together, and meetings.
+"""Several people at once: claims that start together.
 
 A claim starts at once if everybody it needs is idle. Otherwise it *gathers*: it locks all its
 pools (and certain persons) or none, one gathering claim per pool, holds those who come free,
-and lets go who goes off shift; a claim that cannot lock waits its turn by rank. A meeting is
-first given a moment in hours common to all; those summoned begin nothing that is planned to
-pass it, and are gathered when it comes (R91).
+and lets go who goes off shift; a claim that cannot lock waits its turn by rank.
 """
 
 from __future__ import annotations
 
-from cssim.basis import calendars
 from cssim.blueprint.tables import Bit, Blueprint
-from cssim.sim.kernel import REVIEW
+from cssim.sim.meetings import Meetings
 from cssim.sim.people import BUSY, HELD, IDLE, NOBODY, OFF, Pool
 from cssim.sim.state import Token
 from cssim.sim.walk import HELD_PIECE, WORKING, Walker
@@ -36,7 +33,7 @@ class Claim:
 
 
 class Gathering:
-    """All claims for several people, and the meetings that are to come."""
+    """All claims for several people."""
 
     def __init__(self, blueprint: Blueprint, walker: Walker) -> None:
         self.blueprint = blueprint
@@ -45,14 +42,13 @@ class Gathering:
         self.people.offer = self.offer
         self._waiting: list[Claim] = []
         self._wanted: dict[int, Claim] = {}  # person → the claim that locked him
-        self._summoned: dict[int, tuple[list[int], int]] = {}  # token → persons, moment
-        self._booked: dict[int, list[int]] = {}  # person → moments
+        self._meetings = Meetings(blueprint, walker, self._gather_persons)
 
     def claim(self, token: Token, node: int, bits: int, now: int) -> None:
         """Ask for all doers of a node."""
         token.visit = token.case.next_visit(node)
         if bits & Bit.MEETING:
-            self._summon(token, node, now)
+            self._meetings.summon(token, node, now)
             return
         pools, persons = self._doers(token, node)
         if persons or len(pools) > 1:
@@ -76,6 +72,9 @@ class Gathering:
             else:
                 pools.append(self.people.pools[tables.of_role[role][token.case.place]])
         return pools, persons
+
+    def _gather_persons(self, token: Token, persons: set[int], now: int) -> None:
+        self._gather(Claim(token, [], persons, self.people.rank(token)), now)
 
     # ---- gathering ------------------------------------------------------------------------
 
@@ -274,52 +273,3 @@ class Gathering:
         token.pool = NOBODY
         for agent, pool in others:
             self.people.free(agent, pool, now)
-
-    # ---- meetings -------------------------------------------------------------------------
-
-    def _summon(self, token: Token, node: int, now: int) -> None:
-        """Fix a start in hours common to all, and book those summoned, next in turn."""
-        rules = self.blueprint.meetings[node]
-        tables = self.blueprint.pools
-        persons: list[int] = []
-        pools: list[Pool] = []
-        everywhere = self.blueprint.nodes.bits[node] & Bit.EVERYWHERE
-        for role in self.blueprint.nodes.roles[node]:
-            numbers = (
-                tables.all_of_role[role]
-                if everywhere
-                else (tables.of_role[role][token.case.place],)
-            )
-            for number in numbers:
-                pool = self.people.pools[number]
-                pools.append(pool)
-                persons += self._in_turn(pool, rules.summoned.get(role, 1.0))
-        common = calendars.common(*{id(pool.hours): pool.hours for pool in pools}.values())
-        start = common.next_open(now + rules.notice)
-        self._summoned[token.number] = persons, start
-        for person in persons:
-            self._booked.setdefault(person, []).append(start)
-            self.people.booked[person] = min(self._booked[person])
-            self.people.pool_of[person].careful += 1
-        self.walker.kernel.at(start, REVIEW, self._meet, token)
-
-    def _in_turn(self, pool: Pool, share: float) -> list[int]:
-        size = len(pool.agents)
-        number = min(size, round(share) if share >= 1 else max(1, round(share * size)))
-        turn = [pool.agents[(pool.turn + i) % size] for i in range(size)]
-        turn.sort(key=lambda agent: agent in self.people.booked)  # stable: the free ones first
-        pool.turn += number
-        return turn[:number]
-
-    def _meet(self, token: Token, now: int) -> None:
-        persons, start = self._summoned.pop(token.number)
-        for person in persons:
-            moments = self._booked[person]
-            moments.remove(start)
-            self.people.pool_of[person].careful -= 1
-            if moments:
-                self.people.booked[person] = min(moments)
-            else:
-                del self._booked[person], self.people.booked[person]
-        claim = Claim(token, [], set(persons), self.people.rank(token))
-        self._gather(claim, now)

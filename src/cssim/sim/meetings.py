@@ -1,0 +1,90 @@
+"""Meetings: an appointment of several people, some of them summoned from pools (R91).
+
+A meeting is given a moment in hours common to all; those summoned, next in turn, begin nothing
+that is planned to pass it, and are gathered when it comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cssim.basis import calendars
+from cssim.blueprint.tables import Bit, Blueprint
+from cssim.eventlog import CAUSES
+from cssim.sim.kernel import REVIEW
+from cssim.sim.people import Pool
+from cssim.sim.state import Token
+from cssim.sim.walk import WAIT_PIECE, Walker
+
+CUSTOMER = CAUSES.index("customer")  # the cause of waiting for an appointment
+
+
+class Meetings:
+    """All meetings that are to come; `gather` is asked for the persons when one is due."""
+
+    def __init__(
+        self,
+        blueprint: Blueprint,
+        walker: Walker,
+        gather: Callable[[Token, set[int], int], None],
+    ) -> None:
+        self._blueprint = blueprint
+        self._walker = walker
+        self._people = walker.people
+        self._gather = gather
+        self._summoned: dict[int, tuple[list[int], int]] = {}  # token → persons, moment
+        self._booked: dict[int, list[int]] = {}  # person → moments
+
+    def summon(self, token: Token, node: int, now: int) -> None:
+        """Fix a start in hours common to all, and book those summoned, next in turn."""
+        rules = self._blueprint.meetings[node]
+        tables = self._blueprint.pools
+        persons: list[int] = []
+        pools: list[Pool] = []
+        everywhere = self._blueprint.nodes.bits[node] & Bit.EVERYWHERE
+        for role in self._blueprint.nodes.roles[node]:
+            numbers = (
+                tables.all_of_role[role]
+                if everywhere
+                else (tables.of_role[role][token.case.place],)
+            )
+            for number in numbers:
+                pool = self._people.pools[number]
+                pools.append(pool)
+                persons += self._in_turn(pool, rules.summoned.get(role, 1.0))
+        common = calendars.common(*{id(pool.hours): pool.hours for pool in pools}.values())
+        start = common.next_open(now + rules.notice)
+        self._summoned[token.number] = persons, start
+        for person in persons:
+            self._booked.setdefault(person, []).append(start)
+            self._people.booked[person] = min(self._booked[person])
+            self._people.pool_of[person].careful += 1
+        self._walker.kernel.at(start, REVIEW, self._meet, token)
+
+    def _in_turn(self, pool: Pool, share: float) -> list[int]:
+        size = len(pool.agents)
+        number = min(size, round(share) if share >= 1 else max(1, round(share * size)))
+        turn = [pool.agents[(pool.turn + i) % size] for i in range(size)]
+        turn.sort(key=lambda agent: agent in self._people.booked)  # stable: the free ones first
+        pool.turn += number
+        return turn[:number]
+
+    def _meet(self, token: Token, now: int) -> None:
+        persons, start = self._summoned.pop(token.number)
+        for person in persons:
+            moments = self._booked[person]
+            moments.remove(start)
+            self._people.pool_of[person].careful -= 1
+            if moments:
+                self._people.booked[person] = min(moments)
+            else:
+                del self._booked[person], self._people.booked[person]
+        self._waited(token, now)
+        self._gather(token, set(persons), now)
+
+    def _waited(self, token: Token, now: int) -> None:
+        """Until its moment the case waits for the appointment, not for people (R98)."""
+        self._walker.recorder.piece(
+            -1, token.case.number, token.at.number, token.visit, WAIT_PIECE, CUSTOMER, -1,
+            token.enabled, now,
+        )  # fmt: skip
