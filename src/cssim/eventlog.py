@@ -27,50 +27,125 @@ DUTY_KINDS = ("shift",)
 CLOCK_EVENTS = ("start", "pause", "resume", "stop", "retarget", "breach")
 CLOCKS = ("first_response", "resolution")
 STATES = (  # of parts: an account is (state, place)
-    "on_shelf", "in_transit", "lent", "installed", "quarantine", "repair", "scrapped", "sold",
-    "bought", "taken_out", "initial",
+    "on_shelf",
+    "in_transit",
+    "lent",
+    "installed",
+    "quarantine",
+    "repair",
+    "scrapped",
+    "sold",
+    "bought",
+    "taken_out",
+    "initial",
 )  # the last three are sources: what came in is minus their balance
 
 TABLES: dict[str, np.dtype[Any]] = {
     # one matter; the attributes as drawn are in `attributes`, one column each, same row order
-    "cases": np.dtype([
-        ("case", "i4"), ("kind", "i2"), ("flow", "i2"), ("source", "i2"), ("region", "i2"),
-        ("outcome", "i2"), ("date", "i4"), ("band", "i4"), ("ordinal", "i4"), ("parent", "i4"),
-        ("link", "i4"), ("contract", "i4"), ("opened_at", "i8"), ("closed_at", "i8"),
-    ]),
+    "cases": np.dtype(
+        [
+            ("case", "i4"),
+            ("kind", "i2"),
+            ("flow", "i2"),
+            ("source", "i2"),
+            ("region", "i2"),
+            ("outcome", "i2"),
+            ("date", "i4"),
+            ("band", "i4"),
+            ("ordinal", "i4"),
+            ("parent", "i4"),
+            ("link", "i4"),
+            ("contract", "i4"),
+            ("opened_at", "i8"),
+            ("closed_at", "i8"),
+        ]
+    ),
     # one flow worked through for it
-    "instances": np.dtype([
-        ("case", "i4"), ("instance", "i4"), ("flow", "i2"), ("outcome", "i2"), ("caller", "i4"),
-        ("caller_node", "i4"), ("entered_at_node", "i4"), ("owner", "i4"),
-        ("opened_at", "i8"), ("closed_at", "i8"),
-    ]),
+    "instances": np.dtype(
+        [
+            ("case", "i4"),
+            ("instance", "i4"),
+            ("flow", "i2"),
+            ("outcome", "i2"),
+            ("caller", "i4"),
+            ("caller_node", "i4"),
+            ("entered_at_node", "i4"),
+            ("owner", "i4"),
+            ("opened_at", "i8"),
+            ("closed_at", "i8"),
+        ]
+    ),
     # one step, once
-    "activities": np.dtype([
-        ("case", "i4"), ("instance", "i4"), ("token", "i4"), ("sitting", "i4"), ("node", "i2"),
-        ("visit", "i2"), ("pool", "i2"), ("answer", "i2"), ("agent", "i4"), ("answered_by", "i1"),
-        ("wait_cause", "i1"), ("pieces", "i2"),
-        ("enabled_at", "i8"), ("started_at", "i8"), ("completed_at", "i8"),
-    ]),
+    "activities": np.dtype(
+        [
+            ("case", "i4"),
+            ("instance", "i4"),
+            ("token", "i4"),
+            ("sitting", "i4"),
+            ("node", "i2"),
+            ("visit", "i2"),
+            ("pool", "i2"),
+            ("answer", "i2"),
+            ("agent", "i4"),
+            ("answered_by", "i1"),
+            ("wait_cause", "i1"),
+            ("pieces", "i2"),
+            ("enabled_at", "i8"),
+            ("started_at", "i8"),
+            ("completed_at", "i8"),
+        ]
+    ),
     # what one activity row cannot say
-    "pieces": np.dtype([
-        ("sitting", "i4"), ("case", "i4"), ("node", "i2"), ("visit", "i2"), ("kind", "i2"),
-        ("cause", "i2"), ("agent", "i4"), ("detail", "i4"), ("from_at", "i8"), ("to_at", "i8"),
-    ]),
+    "pieces": np.dtype(
+        [
+            ("sitting", "i4"),
+            ("case", "i4"),
+            ("node", "i2"),
+            ("visit", "i2"),
+            ("kind", "i2"),
+            ("cause", "i2"),
+            ("agent", "i4"),
+            ("detail", "i4"),
+            ("from_at", "i8"),
+            ("to_at", "i8"),
+        ]
+    ),
     # planned presence; agent -1: everybody of the pool
-    "duty": np.dtype([
-        ("pool", "i4"), ("agent", "i4"), ("kind", "i4"), ("people", "i4"),
-        ("from_at", "i8"), ("to_at", "i8"),
-    ]),
+    "duty": np.dtype(
+        [
+            ("pool", "i4"),
+            ("agent", "i4"),
+            ("kind", "i4"),
+            ("people", "i4"),
+            ("from_at", "i8"),
+            ("to_at", "i8"),
+        ]
+    ),
     # one move, double entry; an account is state * 1000 + place (region + 1; 0: nowhere)
-    "stock": np.dtype([
-        ("part", "i4"), ("count", "i4"), ("from_account", "i4"), ("to_account", "i4"),
-        ("case", "i4"), ("order", "i4"), ("at", "i8"),
-    ]),
+    "stock": np.dtype(
+        [
+            ("part", "i4"),
+            ("count", "i4"),
+            ("from_account", "i4"),
+            ("to_account", "i4"),
+            ("case", "i4"),
+            ("order", "i4"),
+            ("at", "i8"),
+        ]
+    ),
     # one change of a promise
-    "clocks": np.dtype([
-        ("case", "i4"), ("clock", "i2"), ("scope", "i2"), ("event", "i4"), ("promise", "i4"),
-        ("at", "i8"), ("used", "i8"), ("target", "i8"),
-    ]),
+    "clocks": np.dtype(
+        [
+            ("case", "i4"),
+            ("clock", "i2"),
+            ("scope", "i2"),
+            ("event", "i4"),
+            ("promise", "i4"),
+            ("at", "i8"),
+            ("used", "i8"),
+            ("target", "i8"),
+        ]
+    ),
 }
 
 

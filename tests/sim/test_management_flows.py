@@ -127,6 +127,13 @@ def test_once_in_every_quarter_within_it_also_in_the_one_that_has_begun(report: 
     assert len(dates) > 40  # another date in each run
 
 
+def test_a_date_before_the_run_begins_is_none_of_its(report: World) -> None:
+    source = {"kind": "cadence", "flow": "1.8.2m", "every": "month", "at": "within"}
+    report.set(demand={"report": source}, time={"start": "2025-01-20", "window": "11 d"})
+    counts = [len(report.run(seed)["cases"]) for seed in range(12)]  # 20 to 30 January
+    assert set(counts) == {0, 1}
+
+
 def test_a_launch_is_on_its_date(report: World) -> None:
     report.at("1.8.2m", "wed", "2 thu", time="14:30")
     assert opened(report.run()) == ["wed 14:30", "2 thu 14:30"]
@@ -215,7 +222,7 @@ def test_the_forum_takes_managers_from_all_regions(world: World) -> None:
 def test_branches_run_side_by_side_and_meet_when_all_are_done(world: World) -> None:
     roles = ("product_manager", "rnd", "hq_engineer", "finance", "board")
     world.set(
-        pools={role: pool(1) for role in roles},
+        pools={role: pool(2) for role in roles},
         work={name: {"time": fixed("1 h")} for name in steps_with_people("1.8.1")}
         | {"1.8.1/3": {"time": fixed("5 h")}},
         answers={"1.8.1/6": {"weights": {"yes": 1, "no": 0}}},

@@ -123,6 +123,16 @@ def test_all_of_one_visit_belongs_to_one_engineer(desk: World) -> None:
     assert {log.terms["agents"][one]["name"] for one in owners if one >= 0} == owned
 
 
+def test_an_engineers_steps_of_a_visit_are_one_sitting(desk: World) -> None:
+    desk.set(pools={"regional_engineer": pool(1)}, answers=likely(f185_3c="no"))
+    desk.cases("1.8.2", [
+        case("mon 09:00", severity="4", **VISIT),
+        case("mon 13:55", severity="1", problem="software"),  # comes to him during the visit
+    ])  # fmt: skip
+    found = sittings(desk.run(), 0)
+    assert ["1.8.5/7", "1.8.5/8", "1.8.5/9"] in found
+
+
 def test_the_owner_works_on_other_things_while_he_waits(desk: World) -> None:
     desk.set(pools={"regional_engineer": pool(1)})
     desk.cases("1.8.2", [case("mon 09:00", **VISIT), case("mon 10:00", problem="software")])

@@ -105,6 +105,36 @@ def test_a_claim_is_not_passed_by_later_ones_for_some_of_its_people(pair: World)
     ]  # fmt: skip
 
 
+def test_a_claim_passes_only_if_it_finds_everybody_idle(pair: World) -> None:
+    pair.set(pools={"dee": pool(1)}, work={"late/1": {"time": fixed("1 h")},
+                                           "three/1": {"time": fixed("1 h")},
+                                           "dee/1": {"time": fixed("1 h")}})  # fmt: skip
+    pair.flow("three", {"1": step("bob", "cy")})
+    pair.flow("late", {"1": step("ann", "dee")})
+    pair.flow("dee", {"1": step("dee")})
+    pair.cases("bob", [case("mon 08:00")])  # until 11
+    pair.cases("three", [case("mon 08:01")])  # locks bob and cy
+    pair.cases("both", [case("mon 08:02")])  # waits for its turn: bob is locked
+    pair.cases("late", [case("mon 08:10"), case("mon 10:30")])  # the first finds both idle
+    pair.cases("dee", [case("mon 10:20")])
+    log = pair.run()
+    assert [row[1::2] for row in steps(log)] == [
+        ("bob/1", "mon 08:00"), ("late/1", "mon 08:10"), ("dee/1", "mon 10:20"),
+        ("three/1", "mon 11:00"), ("both/1", "mon 12:00"), ("late/1", "mon 13:00"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("free", [True, False])
+def test_nobody_is_held_for_what_is_planned_to_pass_his_shift(pair: World, free: bool) -> None:
+    pair.set(pools={"ann": pool(1, "day", latest_start="fits"), "bob": pool(1)})
+    pair.cases("both", [case("mon 16:30")])
+    if not free:  # bob comes free at 16:40
+        pair.cases("bob", [case("mon 13:40")])
+    log = pair.run()
+    assert began(log, "both")[0][1] == "tue 09:00"
+    assert {piece[2] for piece in pieces(log, "held")} == {"bob#1"}
+
+
 def test_a_graver_claim_is_served_first(pair: World) -> None:
     pair.cases("both", [case("mon 08:00"), case("mon 08:10", severity="4"), case("mon 08:20")])
     assert began(pair.run(), "both") == [(0, "mon 08:00"), (2, "mon 09:00"), (1, "mon 10:00")]
@@ -175,6 +205,15 @@ def test_those_summoned_begin_nothing_that_is_planned_to_pass_it(meet: World) ->
     log = meet.run()
     assert began(log, "ann") == [(1, "tue 09:00"), (2, "tue 11:30")]
     assert began(log, "meet") == [(0, "tue 11:00")]
+
+
+def test_those_summoned_begin_nothing_together_that_is_planned_to_pass_it(meet: World) -> None:
+    meet.set(pools={"ann": pool(1), "bob": pool(1, "day")})
+    meet.at("meet", "mon", time="09:00")
+    meet.cases("both", [case("tue 08:30")])  # an hour, by ann and by bob, who comes at 9
+    log = meet.run()
+    assert began(log, "meet") == [(0, "tue 09:00")]
+    assert began(log, "both") == [(1, "tue 09:30")]
 
 
 def test_those_summoned_begin_what_is_planned_to_end_before_it(meet: World) -> None:

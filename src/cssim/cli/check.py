@@ -19,7 +19,7 @@ Say = Callable[[str], None]
 
 def check(
     scenarios: Annotated[
-        list[Path] | None, typer.Argument(metavar="[SCENARIO]...", help="Scenario files.")
+        list[Path] | None, typer.Argument(metavar="SCENARIO", help="Scenario files.")
     ] = None,
 ) -> None:
     """Check that graphs, reference and simulation agree, and that scenarios' runs replay.

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def compare(
-    base: Annotated[Path, typer.Argument(help="The scenario to compare with.")],
-    others: Annotated[list[Path], typer.Argument(metavar="OTHER...", help="What is compared.")],
+    base: Annotated[Path, typer.Argument(metavar="BASE", help="The scenario to compare with.")],
+    others: Annotated[list[Path], typer.Argument(metavar="OTHER", help="What is compared.")],
     replications: Annotated[
         int, typer.Option(min=1, help="How many independent histories of each are simulated.")
     ] = 10,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cssim import errors
+from cssim.cli import screen
 
 if TYPE_CHECKING:
     from cssim.flows.graph import Flow
@@ -122,7 +123,4 @@ def _table(headings: tuple[str, ...], title: str | None = None) -> Any:
 
 
 def _print(table: Any) -> None:
-    from rich.console import Console
-
-    console = Console()
-    (console if console.is_terminal else Console(width=WIDE)).print(table)
+    screen.console(WIDE).print(table)

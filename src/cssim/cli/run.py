@@ -19,7 +19,9 @@ _DATES = ["%Y-%m-%d"]
 
 
 def run(  # noqa: PLR0913, PLR0917 - a parameter an option
-    scenario: Annotated[Path, typer.Argument(help="The scenario file.")],
+    scenario: Annotated[
+        Path, typer.Argument(metavar="SCENARIO", help="The scenario file.")
+    ],
     output: Annotated[
         Path | None,
         typer.Option(
@@ -44,6 +46,9 @@ def run(  # noqa: PLR0913, PLR0917 - a parameter an option
     force: Annotated[
         bool, typer.Option("--force", help="Replace what an older run has made there.")
     ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Have every log pass the laws of the log first.")
+    ] = False,
     first: Annotated[
         datetime | None,
         typer.Option(
@@ -63,6 +68,7 @@ def run(  # noqa: PLR0913, PLR0917 - a parameter an option
     """Run a scenario several times: figures, charts and the event logs go into a folder."""
     from cssim.experiment import study
 
+    _check_together(resume, force, first, last)
     loaded = overrides.load(scenario, with_, set_)
     plan = study.Plan(
         folder=output or Path("results") / scenario.stem,
@@ -73,12 +79,25 @@ def run(  # noqa: PLR0913, PLR0917 - a parameter an option
         force=force,
         first=first.date() if first else None,
         last=last.date() if last else None,
+        check=check,
     )
     with progress.shown(f"{loaded.name}: replications", quiet) as told:
         done = study.run(loaded, plan, told)
     _finish(done, plan.folder)
     _beside(loaded, done)
     screen.warn(_doubts(done))
+
+
+def _check_together(
+    resume: bool, force: bool, first: datetime | None, last: datetime | None
+) -> None:
+    """What each option allows, and all together do not."""
+    if resume and force:
+        raise typer.BadParameter("either go on with an older run or replace it: not both",
+                                 param_hint="--resume, --force")  # fmt: skip
+    if first and last and last < first:
+        raise typer.BadParameter("the window would end before it begins",
+                                 param_hint="--from, --to")  # fmt: skip
 
 
 def _finish(done: Replications, folder: Path) -> None:

@@ -21,7 +21,7 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="A scenario file.")]
 
 @app.command("check")
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Scenario files.")],
     with_: WithFiles = None,
     set_: SetKeys = None,
 ) -> None:

@@ -15,12 +15,18 @@ if TYPE_CHECKING:
 _PIPED = 200  # columns where nobody's terminal sets a limit
 
 
-def console() -> Console:
-    """Standard output."""
+def console(piped: int = _PIPED) -> Console:
+    """Standard output; as wide as `piped` says where there is no terminal."""
     from rich.console import Console
 
-    found = Console(highlight=False)
-    return found if found.is_terminal else Console(highlight=False, width=_PIPED)
+    class Ours(Console):
+        """Lets the command end as one whose reader has left, not with an exit of its own."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    found = Ours(highlight=False)
+    return found if found.is_terminal else Ours(highlight=False, width=piped)
 
 
 def show(tables: Iterable[Table]) -> None:

@@ -18,10 +18,10 @@ _NOT_KEPT = 1
 
 
 def staff(
-    scenario: Annotated[Path, typer.Argument(help="The scenario file.")],
+    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="The scenario file.")],
     target: Annotated[
         str,
-        typer.Option(help="What is to be kept, such as 'attainment[region=*] >= 0.90'."),
+        typer.Option(help=r"What is to be kept, such as 'attainment\[region=*] >= 0.90'."),
     ],
     pools: Annotated[
         str, typer.Option(help="Whose head-count is sought, such as 'regional_engineer.*'.")

@@ -27,7 +27,7 @@ class By(StrEnum):
 def trace(
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="[FILE]", help="JSON lines, one case each; - or none: stdin."),
+        typer.Argument(metavar="FILE", help="JSON lines, one case each; - or none: stdin."),
     ] = None,
     by: Annotated[
         By, typer.Option(help="Who walks: the executable reference, the graphs, the simulation.")

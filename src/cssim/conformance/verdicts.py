@@ -13,7 +13,16 @@ from typing import Any
 import numpy as np
 
 from cssim import eventlog
-from cssim.conformance import departures, equivalence, facts, planted, planted_logs, replay, walks
+from cssim.conformance import (
+    departures,
+    equivalence,
+    facts,
+    invariants,
+    planted,
+    planted_logs,
+    replay,
+    walks,
+)
 from cssim.errors import AnswerError
 from cssim.flows import check, graph, roles
 
@@ -92,6 +101,9 @@ def scenario(name: str, flows: Flows, log: eventlog.EventLog, book: Flows) -> It
     judged = facts.judge(log, flows)
     what = f"{name}: {judged.count:,} activities agree with attributes, calls and roles"
     yield Verdict(what, judged.count > 0 and not judged.contradictions, judged.contradictions)
+    problems = invariants.check(log)
+    what = f"{name}: {len(invariants.LAWS)} laws of the log hold"
+    yield Verdict(what, not problems, _some(map(str, problems)))
 
 
 def _equivalent(compared: equivalence.Compared) -> Verdict:

@@ -1,4 +1,4 @@
-"""One simulated run as an analyst meets it: the event log's tables as frames, made when asked for."""
+"""One simulated run as an analyst meets it: the log's tables as frames, made when asked for."""
 
 from __future__ import annotations
 

@@ -33,6 +33,7 @@ class Plan:
         resume: go on with what is finished in the folder.
         force: replace what an older run has made there.
         first, last: dates of a window of its own to be measured as well.
+        check: whether every log must pass all laws of the log before it counts.
     """
 
     folder: Path
@@ -43,6 +44,7 @@ class Plan:
     force: bool = False
     first: date | None = None
     last: date | None = None
+    check: bool = False
 
 
 def run(
@@ -68,7 +70,7 @@ def run(
     files.write_text(plan.folder / folder.RESOLVED, written.text(scenario))
     packed = worker.packed(built)
     tasks = [
-        worker.Task(packed, plan.seed, i, windows, plan.folder, marker)
+        worker.Task(packed, plan.seed, i, windows, plan.folder, marker, check=plan.check)
         for i in range(plan.replications)
     ]
     figures = _figures(tasks, plan, progress)

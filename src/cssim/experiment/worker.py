@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from cssim.blueprint.tables import Blueprint
+from cssim.conformance import invariants
+from cssim.errors import ConformanceError
 from cssim.eventlog import EventLog
 from cssim.experiment import files, folder, logfiles
 from cssim.kpi import summary
@@ -23,6 +25,7 @@ from cssim.kpi.spans import Window
 from cssim.sim import run
 
 WEEKLY = "kpis-weekly"
+_SHOWN = 10  # broken laws that are told
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Task:
         folder: the study's folder; none, and nothing is written.
         study: hash of the study, for the marker of a finished replication.
         against: name → promises (of another blueprint's terms) to be measured against too.
+        check: whether the log must pass all laws of `conformance.invariants`.
     """
 
     blueprint: bytes
@@ -44,6 +48,7 @@ class Task:
     folder: Path | None = None
     study: str = ""
     against: Mapping[str, Any] = field(default_factory=dict)
+    check: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,8 +85,14 @@ def unpacked(blueprint: bytes) -> Blueprint:
 
 
 def replicate(task: Task) -> Figures:
-    """Simulates and measures one replication; writes its files if the task has a folder."""
+    """Simulates and measures one replication; writes its files if the task has a folder.
+
+    Raises:
+        ConformanceError: the log is to be checked and breaks a law.
+    """
     log = _simulated(task)
+    if task.check:
+        _check(log, task.replication)
     figures = figures_of(log, task)
     if task.folder is None:
         return figures
@@ -99,6 +110,15 @@ def measure(task: Task) -> Figures:
     log = _simulated(task)
     against = {name: summary.attainment_against(log, other) for name, other in task.against.items()}
     return Figures(task.replication, summary.measures(log), [], [], {}, against)
+
+
+def _check(log: EventLog, replication: int) -> None:
+    problems = invariants.check(log)
+    if problems:
+        told = "\n".join(f"  {problem}" for problem in problems[:_SHOWN])
+        raise ConformanceError(
+            f"replication {replication} breaks {len(problems)} laws of the log, of which:\n{told}"
+        )
 
 
 def _simulated(task: Task) -> EventLog:

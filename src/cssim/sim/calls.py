@@ -6,6 +6,7 @@ caller with an outcome (R5-R8). When the outermost ends, the case is closed.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 
 from cssim.blueprint.tables import Blueprint, Kind
@@ -39,8 +40,8 @@ class Calls:
         # the node after a start that has a single way on
         starts = [walker.stations[start] for start in self.starts]
         self._first = [start.targets[0] or start for start in starts]
-        self.closed_at: list[int] = []  # by case
-        self.outcome: list[int] = []
+        self.closed_at = array("q")  # by case
+        self.outcome = array("i")
         self._called = 0
         self._new_token = walker.new_token
         self._enter = walker.enter

@@ -62,7 +62,7 @@ class Draws:
             scores = np.asarray(ndtri(self._block(number >> BLOCK, self._duration_keys[node])))
             values: list[Any] = time.values(scores)
             if self._whole_lengths[node]:
-                values = [int(value + 0.5) for value in values]
+                values = (np.array(values) + 0.5).astype(np.int64).tolist()
             _put(self.lengths[node], number >> BLOCK, values)
             drawn: float = values[number & (1 << BLOCK) - 1]
             return drawn

@@ -82,7 +82,7 @@ class Gathering:
         """Begin to gather, or wait for a turn: one claim per person, one per pool."""
         self._make_way(claim)
         taken = any(person in self._wanted for person in claim.persons)
-        if taken or not (claim.persons or self._lockable(claim)):
+        if taken or not (claim.persons or self._lockable(claim, now)):
             self._waiting.append(claim)
             return
         for person in sorted(claim.persons):
@@ -114,6 +114,8 @@ class Gathering:
         claim = self._wanted[person]
         pool = self.people.pool_of[person]
         other = self._holder_for_anyone(person)
+        if not self._may_begin(claim, person, pool, now):
+            return
         if self.people.state[person] == IDLE and self._may_hold(claim, now):
             pool.idle.remove(person)
             self._hold(claim, person, pool, now)
@@ -137,17 +139,33 @@ class Gathering:
         claim.missing.append(entry[1])
         self._was_held(claim, person, entry[2], now)
 
-    def _lockable(self, claim: Claim) -> bool:
-        """Whether its pools are free, and no claim before it by rank waits for one of them."""
+    def _may_begin(self, claim: Claim, agent: int, pool: Pool, now: int) -> bool:
+        """Whether he may be held for it; a meeting is what he was booked for."""
+        meeting = claim.token.at.bits & Bit.MEETING
+        return bool(meeting) or self.people.fits(claim.token, agent, pool, now)
+
+    def _lockable(self, claim: Claim, now: int) -> bool:
+        """Whether its pools are free, and no claim before it by rank waits for one of them.
+
+        A claim that finds somebody idle in all of them keeps nobody waiting: it may pass.
+        """
+        if any(pool.gather is not None for pool in claim.pools):
+            return False
         before = [one for one in self._waiting if one.place < claim.place]
-        return all(
-            pool.gather is None and not any(pool in one.pools for one in before)
-            for pool in claim.pools
-        )
+        if not any(pool in one.pools for one in before for pool in claim.pools):
+            return True
+        return all(self._anyone(claim, pool, now) >= 0 for pool in claim.pools)
+
+    def _anyone(self, claim: Claim, pool: Pool, now: int) -> int:
+        """Who of a pool is idle, not wanted elsewhere, and may begin it; -1 nobody."""
+        for agent in pool.idle:
+            if agent not in self._wanted and self._may_begin(claim, agent, pool, now):
+                return agent
+        return -1
 
     def _may_hold(self, claim: Claim, now: int) -> bool:
         """Nobody is held for a claim without its locks, so that no two claims block each other."""
-        if not claim.locked and self._lockable(claim):
+        if not claim.locked and self._lockable(claim, now):
             self._lock(claim, now)
         return claim.locked
 
@@ -162,7 +180,7 @@ class Gathering:
     def _fill(self, claim: Claim, now: int) -> None:
         """Hold anyone idle of the pools that it still misses."""
         for pool in list(claim.missing):
-            fresh = next((agent for agent in pool.idle if agent not in self._wanted), -1)
+            fresh = self._anyone(claim, pool, now)
             if fresh >= 0:
                 pool.idle.remove(fresh)
                 claim.missing.remove(pool)
@@ -177,9 +195,13 @@ class Gathering:
     def offer(self, agent: int, pool: Pool, now: int) -> bool:
         """Somebody has come free in a careful pool: is he wanted? Then he is taken."""
         claim: Claim | None = self._wanted.get(agent)
+        if claim is not None and not self._may_begin(claim, agent, pool, now):
+            claim = None
         if claim is None or not self._may_hold(claim, now):
             claim = pool.gather
             if claim is None or pool not in claim.missing:
+                return False
+            if not self._may_begin(claim, agent, pool, now):
                 return False
             claim.missing.remove(pool)
         self._hold(claim, agent, pool, now)

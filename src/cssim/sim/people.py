@@ -208,6 +208,10 @@ class People:
             return line[0]
         return min((entry for entry in line if planned[entry[2].at.number] <= room), default=None)
 
+    def fits(self, token: Token, agent: int, pool: Pool, now: int) -> bool:
+        """Whether somebody may begin it, by its planned length."""
+        return self._planned[token.at.number] <= self._room(agent, pool, now)
+
     def _room(self, agent: int, pool: Pool, now: int) -> int:
         """How long a planned length may be at most, for this agent and now."""
         until = self.booked.get(agent, NEVER)

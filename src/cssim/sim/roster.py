@@ -6,6 +6,7 @@ It opens their slots during the run and makes the table of cases at its end.
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from cssim.eventlog import TABLES
 from cssim.sim import arrivals
 from cssim.sim.arrivals import Ints
 from cssim.sim.script import Script
-from cssim.sim.state import CHASER, Case
+from cssim.sim.state import CHASER, MANAGEMENT, Case
 
 _CHASER = addresses.text_key("chaser")
 _SPACING = 1_000  # ms between scripted cases
@@ -43,10 +44,8 @@ class Roster:
             zip(*(column.tolist() for column in known.values.T), strict=True)
         ) or [()] * len(known)
         self.keys: list[int] = known.keys.tolist()
-        self.kind: list[int] = known.kind.tolist()
-        self.source: list[int] = known.source.tolist()
         self.region: list[int] = known.region.tolist()
-        self.contract = [-1] * len(self.keys)
+        self.contract = array("i", [-1]) * len(self.keys)
         self._chasers: list[tuple[int, int, int]] = []  # parent, ordinal among its chasers, moment
         self._place: dict[int, int] = {}  # of cases without a region
         self._turns = [0] * len(blueprint.sources)
@@ -67,7 +66,7 @@ class Roster:
 
     def next_place(self, case: Case) -> int:
         """Where a case without a region runs: one region after another (R90)."""
-        source = self.source[case.number]
+        source = int(self.arrivals.source[case.number])
         place = self._place[case.number] = self._turns[source] % self._places
         self._turns[source] += 1
         return place
@@ -104,7 +103,7 @@ class Roster:
     def next_chaser(self, parent: int, ordinal: int) -> int:
         """How long after one chaser the next may come; ms."""
         u = addresses.uniform(self.keys[parent], addresses.fold(_CHASER, ordinal))
-        rate = self._blueprint.sources[self.source[parent]].chasers
+        rate = self._blueprint.sources[self.arrivals.source[parent]].chasers
         return int(-math.log1p(-u) * DAY / rate)
 
     def chaser(self, parent: int, ordinal: int, now: int) -> Case:
@@ -115,9 +114,8 @@ class Roster:
             values[self._blueprint.new_problem] = 1
         self.keys.append(addresses.fold(self.keys[parent], ordinal))
         self.values.append(values)
-        self.kind.append(CHASER)
-        for column in (self.flow, self.source, self.region):
-            column.append(column[parent])
+        self.flow.append(self.flow[parent])
+        self.region.append(self.region[parent])
         self.contract.append(-1)
         self._chasers.append((parent, ordinal, now))
         place = self._place.get(parent, self.region[parent])
@@ -125,24 +123,34 @@ class Roster:
 
     # ---- at the end of the run ------------------------------------------------------------
 
+    def is_management(self, number: int) -> bool:
+        """Whether a case is no customer's."""
+        return number < len(self.arrivals) and self.arrivals.kind[number] == MANAGEMENT
+
     def attributes(self) -> dict[str, np.ndarray]:
         """One column per attribute, a value per case."""
         names = self._blueprint.terms["attributes"]
-        matrix = np.array(self.values, dtype=np.int32).reshape(len(self.values), len(names))
+        known = self.arrivals.values
+        if self._script is not None:
+            known = np.array(self.values, dtype=np.int64).reshape(len(known), len(names))
+        of_chasers = known[[parent for parent, _, _ in self._chasers]]
+        if self._blueprint.new_problem >= 0:
+            of_chasers[:, self._blueprint.new_problem] = 1
+        matrix = np.concatenate([known, of_chasers]).astype(np.int32)
         return {name: np.ascontiguousarray(matrix[:, i]) for i, name in enumerate(names)}
 
-    def table(self, closed_at: list[int], outcome: list[int]) -> tuple[np.ndarray, np.ndarray]:
+    def table(self, closed_at: array[int], outcome: array[int]) -> tuple[np.ndarray, np.ndarray]:
         """The table of cases, and the node at which each entered its flow."""
         known = self.arrivals
         chasers = np.array(self._chasers, dtype=np.int64).reshape(-1, 3)
         parents = chasers[:, 0]
         rows = np.empty(len(self.keys), dtype=TABLES["cases"])
         rows["case"] = np.arange(len(rows))
-        rows["kind"], rows["flow"], rows["source"] = self.kind, self.flow, self.source
-        rows["region"], rows["contract"], rows["outcome"] = self.region, self.contract, outcome
+        rows["kind"] = np.concatenate([known.kind, np.full(len(parents), CHASER)])
+        rows["flow"], rows["contract"], rows["outcome"] = self.flow, self.contract, outcome
         rows["closed_at"] = closed_at
         rows["opened_at"] = np.concatenate([known.at, chasers[:, 2]])
-        for column in ("date", "band", "ordinal"):
+        for column in ("source", "region", "date", "band", "ordinal"):
             own = getattr(known, column)
             rows[column] = np.concatenate([own, own[parents]])
         none = np.full(len(known), -1)

@@ -7,6 +7,7 @@ the run-out after the window.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
@@ -25,7 +26,7 @@ from cssim.sim.promises import PromiseKeeper
 from cssim.sim.rare import Rare
 from cssim.sim.recorder import Recorder
 from cssim.sim.roster import Roster
-from cssim.sim.state import MANAGEMENT, Case
+from cssim.sim.state import Case
 from cssim.sim.stations import GUARDED, SCRIPT
 from cssim.sim.stock import Stock
 from cssim.sim.walk import Walker
@@ -77,8 +78,8 @@ class Run:
         self.walker.rare = self.rare
         self.calls = self.rare.calls
         self._begin = self.calls.open_case
-        self.calls.closed_at = [NEVER] * len(self.roster)
-        self.calls.outcome = [-1] * len(self.roster)
+        self.calls.closed_at = array("q", [NEVER]) * len(self.roster)
+        self.calls.outcome = array("i", [-1]) * len(self.roster)
         self._shifts: list[tuple[Pool, bool]] = []
         self._first_chasers: list[int] = []
         self._scripted = script is not None
@@ -194,11 +195,8 @@ class Run:
             case.contract = rules.contract_of[values[rules.attribute]]
             self.roster.contract[case.number] = case.contract
             self.promises.open(case, now)
-        if self._calls_by >= 0 and values[self._calls_by] == self._call and self._is_call(case):
-            case.live = True
-
-    def _is_call(self, case: Case) -> bool:
-        return self.roster.kind[case.number] != MANAGEMENT
+        is_call = self._calls_by >= 0 and values[self._calls_by] == self._call
+        case.live = is_call and not self.roster.is_management(case.number)
 
     def _chase(self, subject: tuple[int, int], now: int) -> None:
         """Somebody asks about a case, if it is still open; then perhaps somebody again."""
