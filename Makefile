@@ -10,7 +10,7 @@ CSSIM   := $(ENV)/bin/cssim
 PIP     := $(PYTHON) -m pip --disable-pip-version-check
 JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
 RESULTS ?= results/baseline
-SLOWER  := architecture docs golden theory
+SLOWER  := architecture docs golden theory experiment
 
 # `make run` alone on a new machine is content with little; whoever has more needs no second one
 LEVEL   := $(if $(filter-out run,$(MAKECMDGOALS))$(wildcard $(STAMPS)/dev),dev,run)

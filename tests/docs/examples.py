@@ -6,7 +6,9 @@ examples of one document share a folder and their Python names. A comment before
 
     <!-- not run: why -->       <!-- exit: 1 -->
 
-Run as a program, it writes what is really printed into the documents that are named.
+Run as a program, it writes what is really printed into the documents that are named; with
+`--paste NAME` what comes on standard input, after the command of the fence between the comments
+`<!-- NAME -->` and `<!-- end of NAME -->`.
 """
 
 import doctest
@@ -141,9 +143,29 @@ def rewrite(document: Path, folder: Path) -> int:
     return changed
 
 
+def pasted(text: str, name: str, output: str) -> str:
+    """The document with this output in the fence of that name.
+
+    Raises:
+        ValueError: there is no such fence.
+    """
+    fence = re.compile(
+        rf"(<!-- {name} -->.*?```console\n\$ [^\n]*\n).*?(^```\n+<!-- end of {name} -->)",
+        re.MULTILINE | re.DOTALL,
+    )
+    if not fence.search(text):
+        raise ValueError(f"there is no fence between <!-- {name} --> and <!-- end of {name} -->")
+    return fence.sub(lambda found: f"{found[1]}{tidy(output)}\n{found[2]}", text)
+
+
 if __name__ == "__main__":
     import tempfile
 
+    if sys.argv[1:2] == ["--paste"]:
+        document = Path(sys.argv[3])
+        text = pasted(document.read_text("utf-8"), sys.argv[2], sys.stdin.read())
+        document.write_text(text, "utf-8")
+        sys.exit()
     for name in sys.argv[1:]:
         with tempfile.TemporaryDirectory() as folder:
             print(f"{name}: {rewrite(Path(name), furnish(Path(folder)))} outputs written")

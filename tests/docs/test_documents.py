@@ -83,6 +83,13 @@ def test_a_comparison_sees_a_difference(shown: str, real: str, same: bool) -> No
     assert examples.matches(shown, real) is same
 
 
+def test_an_output_is_put_where_its_name_stands() -> None:
+    page = "a\n<!-- x -->\n```console\n$ make x\nold\n```\n\n<!-- end of x -->\nb\n"
+    assert examples.pasted(page, "x", "new \n\n") == page.replace("old", "new")
+    with pytest.raises(ValueError, match="no fence between <!-- y -->"):
+        examples.pasted(page, "y", "new")
+
+
 def test_python_that_shows_something_else_is_seen() -> None:
     wrong = examples.Example(Path("x.md"), 1, "python", ">>> 1 + 1\n3\n", "", 0)
     with pytest.raises(AssertionError, match="Got:"):

@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+import cssim
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -18,11 +20,18 @@ def defined() -> set[str]:
     }
 
 
-def explained() -> set[str]:
-    """Names in the glossary's table of figures."""
+def explained() -> dict[str, str]:
+    """Name → unit in the glossary's table of figures."""
     figures = (ROOT / "docs" / "glossary.md").read_text("utf-8").partition("\n## Figures")[2]
-    return set(re.findall(r"^\| `(\w+)`", figures, re.MULTILINE))
+    return dict(re.findall(r"^\| `(\w+)` \| ([^|]+) \|", figures, re.MULTILINE))
 
 
 def test_every_figure_is_in_the_glossary() -> None:
-    assert defined() == explained()
+    assert set(defined()) == set(explained())
+
+
+def test_a_figure_has_the_unit_that_the_glossary_says() -> None:
+    scenario = cssim.load_scenario(ROOT / "tests" / "scenarios" / "valid" / "tiny.yaml")
+    study = cssim.replicate(scenario, n=1, jobs=1)
+    rows = [*study.kpis.itertuples(), *study.hourly.itertuples()]
+    assert {row.kpi: row.unit for row in rows} == explained()

@@ -17,7 +17,7 @@ class Result:
     """What one run left behind; `log` holds the raw tables, each property a decoded frame.
 
     Moments are local date-times of the scenario's zone (null where something has not
-    happened), words are categories; see `docs/scenario-format.md` for every column.
+    happened), words are categories; see `docs/python-api.md` for every column.
     """
 
     def __init__(self, log: EventLog) -> None:

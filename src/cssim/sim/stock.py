@@ -150,13 +150,12 @@ class Stock:
             loan.bad = {}
 
     def _take_back(self, case: Case, now: int) -> None:
-        """A bad machine comes back for the one that was given in exchange."""
+        """A bad machine comes back for the one given in exchange; nobody releases it (R97)."""
         if self.blueprint.parts is None:
             return
         unit = self.parts.unit[case.values[self.parts.product]]
         if unit >= 0:
             self._quarantine(case, unit, 1, now)
-            self._shelves.release(case.place, unit, 1, now)
 
     # ---- what is drawn --------------------------------------------------------------------
 
