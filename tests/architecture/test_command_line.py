@@ -3,6 +3,7 @@
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import typer
@@ -108,6 +109,25 @@ def test_a_reader_who_leaves_is_no_error() -> None:
     reader = f"{sys.executable} -m cssim --help | head -n 1"
     done = subprocess.run(reader, shell=True, capture_output=True, text=True, check=False)
     assert done.stderr == ""
+
+
+def test_a_table_whose_reader_leaves_ends_as_a_shell_reports_it() -> None:
+    reader = f"{sys.executable} -m cssim handbook list | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", reader], capture_output=True, text=True, check=False)
+    assert (done.stderr, done.returncode) == ("", main.NOBODY_READS)
+
+
+def test_an_example_in_a_help_keeps_its_brackets() -> None:
+    assert "attainment[region=*]" in cssim("staff", "--help").stdout
+
+
+@pytest.mark.parametrize(
+    "options", [["--resume", "--force"], ["--from", "2025-02-01", "--to", "2025-01-01"]]
+)
+def test_options_that_exclude_each_other_are_told(options: list[str], tmp_path: Path) -> None:
+    done = cssim("run", "scenarios/baseline.yaml", "-o", str(tmp_path / "x"), *options)
+    assert done.returncode == 2
+    assert options[0] in done.stderr
 
 
 @pytest.mark.parametrize("arguments", [["fly"], ["run"], ["run", "nowhere.yaml"], ["--fast"]])
