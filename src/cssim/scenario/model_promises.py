@@ -15,9 +15,15 @@ from cssim.scenario.section import Section
 ORIGINAL = "original"
 
 
+# what the clocks are told of as it begins and ends; the other causes are only measured
+PAUSING = ("approval", "supplier", "part", "customer")
+
+
 def _cause(value: Any) -> str:
     if value not in CAUSES:
-        raise ValueError(unknown("cause of waiting", str(value), CAUSES))
+        raise ValueError(unknown("cause of waiting", str(value), PAUSING))
+    if value not in PAUSING:
+        raise ValueError(f"this cause stops no clock, only {', '.join(PAUSING)} can")
     return str(value)
 
 
@@ -38,7 +44,7 @@ def _renewal_as_written(value: str | int) -> str:
     return value if isinstance(value, str) else quantities.format_duration(value)
 
 
-Cause = Annotated[str, BeforeValidator(_cause), WithJsonSchema({"enum": list(CAUSES)})]
+Cause = Annotated[str, BeforeValidator(_cause), WithJsonSchema({"enum": list(PAUSING)})]
 Renewal = Annotated[
     str | int,
     BeforeValidator(_renewal),

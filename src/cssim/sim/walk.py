@@ -1,7 +1,7 @@
 """The walker: how a token goes through the flows, one activity after another.
 
 One queue event per timed activity. A node with nothing rare about it takes the common path:
-`enter` (which pool?), `start` (how long?), `complete` (what answer, where to?). What is rare is
+`enter` (which pool?), `start` (how long?), `finish` (what answer, where to?). What is rare is
 one bit field, tested once for zero; `rare` knows what each bit means.
 
 The walker knows no flow by name: it reads the blueprint's tables.
@@ -44,7 +44,7 @@ class Walker:
     """Takes every token from node to node.
 
     `rare` is what handles the nodes with something rare about them; it is set once, when the
-    run is put together, and is the only one who calls back `proceed`, `start` and `finish`.
+    run is put together, and calls back `start` and `finish`.
     """
 
     def __init__(
