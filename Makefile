@@ -78,7 +78,7 @@ $(STAMPS):
 
 LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(ENV)/bin/pip-compile --quiet --generate-hashes \
     --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe \
-    --strip-extras --build-deps-for editable
+    --no-strip-extras --build-deps-for editable
 
 lock: ready                         ## new versions into requirements/ (UPGRADE= keeps the old ones)
 	$(LOCK) $(UPGRADE) --output-file requirements/run.txt pyproject.toml
