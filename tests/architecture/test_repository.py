@@ -16,7 +16,9 @@ PLACES = re.compile("/wor[k]/|/roo[t]/|/home/[a-z]|pypi[.]org|pythonhoste[d]")
 
 def pins(lock: Path) -> dict[str, str]:
     """Package → version."""
-    return dict(re.findall(r"^([\w.-]+)==([^\s\\]+)", lock.read_text("utf-8"), re.MULTILINE))
+    return dict(
+        re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==([^\s\\]+)", lock.read_text("utf-8"), re.MULTILINE)
+    )
 
 
 def names(requirements: list[str]) -> set[str]:

@@ -175,22 +175,31 @@ def plan(tiny):
     return blueprint.build(tiny)
 
 
-def test_a_draw_from_a_block_is_the_draw_made_alone(plan):
-    keys = addresses.fold_many(7, np.arange(1 << draws.BLOCK))
+def test_a_draw_that_is_dealt_is_the_draw_made_alone(plan):
+    """Every first draw of every node, for more cases than one hand; some are dealt later."""
+    keys = addresses.fold_many(7, np.arange(3 * draws.HAND + 5))
     nodes = plan.nodes
-    arguments = (nodes.time, nodes.duration_key, nodes.answer_key, [False] * len(nodes.time))
-    one_by_one = draws.Draws(keys[:0], keys.tolist(), *arguments)
-    in_blocks = draws.Draws(keys, keys.tolist(), *arguments)
-    timed = [node for node, time in enumerate(nodes.time) if time is not None]
-    cases = [Case(number, 0, (), 0, 0) for number in range(0, 1 << draws.BLOCK, 5)]
-    for node in timed:
-        alone = [one_by_one.length(case, node, 1) for case in cases]
-        assert [in_blocks.length(case, node, 1) for case in cases] == alone
-        assert in_blocks.lengths[node], "a block was made"
-        assert in_blocks.lengths[node][0][::5] == alone
-        alone = [one_by_one.uniform(case, node, 1) for case in cases]
-        assert [in_blocks.uniform(case, node, 1) for case in cases] == alone
-        assert in_blocks.uniforms[node][0][::5] == alone
+    whole = [node % 2 == 0 for node in range(len(nodes.time))]
+    dealer = draws.Draws(nodes.time, nodes.duration_key, nodes.answer_key, whole)
+    streams = [(stream, dealer.length) for stream in dealer.lengths if stream.time is not None]
+    streams += [(stream, dealer.uniform) for stream in dealer.answers]
+    dealt_before = set()
+    for cases, dealt, luck in dealer.hands(keys):
+        made = [
+            Case(number, 0, 0, 0, (), int(keys[number]), dealt, dealt_to_it, 0)
+            for number, dealt_to_it in zip(cases, luck, strict=False)
+        ]
+        assert len(made) == len(cases)
+        for stream, draw in streams:
+            if stream.column < dealt:
+                alone = [draw(case, stream, 1) for case in made[::50]]
+                assert [case.luck[stream.column] for case in made[::50]] == alone
+                dealt_before.add(stream.key)
+        for stream, draw in streams[: cases.stop]:  # asked for often: dealt in the next hand
+            for case in made:
+                if stream.column >= dealt and case.number % 8 == 0:
+                    draw(case, stream, 1)
+    assert len(dealt_before) > len(streams) / 2
 
 
 def test_vectors_of_addresses_are_the_addresses_one_by_one():

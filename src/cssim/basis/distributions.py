@@ -61,18 +61,17 @@ class Distribution:
             return _triangular(self.parameters, z)
         return _interpolated(self.table, z) if kind == QUANTILES else _observed(self.table, z)
 
-    def values(self, z: NDArray[np.float64]) -> list[float]:
+    def values(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
         """`value` of many scores, the same numbers to the bit."""
         if self.kind == EXPONENTIAL:
-            exponentials: list[float] = (-self.parameters[0] * special.log_ndtr(-z)).tolist()
-            return exponentials
+            return np.asarray(-self.parameters[0] * special.log_ndtr(-z))
         scores = np.asarray(z, dtype=np.float64).tolist()
         if self.kind == LOGNORMAL:
             mu, sigma = self.parameters
             exp = math.exp
-            return [exp(mu + sigma * score) for score in scores]
+            return np.array([exp(mu + sigma * score) for score in scores])
         value = self.value
-        return [value(score) for score in scores]
+        return np.array([value(score) for score in scores])
 
 
 def fixed(value: float) -> Distribution:

@@ -83,7 +83,7 @@ class Answers:
             chance = cumulative[position] - (cumulative[position - 1] if position else 0.0)
             if chance > 0 and (target >= 0 or self._way(token.instance, target) >= 0):
                 possible.append((position, chance))
-        u = self._walker.draws.uniform(token.case, at.number, token.visit)
+        u = self._walker.draws.uniform(token.case, at.chance, token.visit)
         u *= sum(chance for _, chance in possible)
         for position, chance in possible:
             u -= chance

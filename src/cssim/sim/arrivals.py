@@ -136,7 +136,7 @@ def _day_factors(source: Source, key: int, days: Ints) -> NDArray[np.float64]:
     if source.day_factor is None:
         return np.ones(len(days))
     u = draws.uniforms(draws.fold_many(key, days), _DAY)
-    return np.array(source.day_factor.values(ndtri(u)))
+    return source.day_factor.values(ndtri(u))
 
 
 def _attributes(blueprint: Blueprint, source: Source, keys: draws.Keys, row: Ints) -> Ints:

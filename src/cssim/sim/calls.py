@@ -37,37 +37,27 @@ class Calls:
         self.people = walker.people
         self.promises = promises
         self.choose = choose
-        # the node after a start that has a single way on
-        starts = [walker.stations[start] for start in self.starts]
-        self._first = [start.targets[0] or start for start in starts]
         self.closed_at = array("q")  # by case
         self.outcome = array("i")
         self._called = 0
-        self._new_token = walker.new_token
-        self._enter = walker.enter
-        self._free = walker.free_slots
+        self._slots = walker.free_slots
 
-    def open_case(self, case: Case, now: int) -> None:
-        """A case begins its flow."""
-        token = self._new_token(case, case)
-        if case.live:
-            token.live = True
-        self._enter(token, self._first[case.flow], now)
-
-    def open_within(self, case: Case, now: int, at: int, called_from: int) -> None:
+    def open_within(self, case: Case, now: int, live: bool, at: int, called_from: int) -> None:
         """A case begins at `at` (-1: the start), as if `called_from` (-1: nobody) had called it."""
         if called_from >= 0:
             case.caller = Instance(VIRTUAL, called_from, now)
+            case.simple = False
         if at < 0:
-            self.open_case(case, now)
+            self.walker.begin(case, now, live)
             return
         case.entered = at
-        self.walker.enter(self.walker.new_token(case, case), self.walker.stations[at], now)
+        self.walker.enter(self.walker.branch(case, case), self.walker.stations[at], now)
 
     def call(self, token: Token, link: Station, now: int) -> None:
         """A link calls a flow; with a hand-over the caller ends as the called begins (R7)."""
         flow, at, hand_over = self.nodes.call[link.number]
         caller = token.instance
+        token.case.simple = False
         at = at if at >= 0 else self.starts[flow]
         self._called += 1
         instance = Instance(-1 - self._called, flow, now)
@@ -100,7 +90,7 @@ class Calls:
             self._go_on(token, at, now)
 
     def _go_on(self, token: Token, at: Station, now: int) -> None:
-        self.walker.enter(token, at.targets[0] or self.choose(token, at, 0), now)
+        self.walker.enter(token, at.ways[0][1] or self.choose(token, at, 0), now)
 
     def _split(self, token: Token, node: int, now: int) -> None:
         if token.agent >= 0:
@@ -112,7 +102,7 @@ class Calls:
             instance.joined = {}
         instance.joined[self.nodes.join[node]] = len(branches)
         token.case.tokens += len(branches) - 1
-        others = [self.walker.new_token(token.case, instance) for _ in branches[1:]]
+        others = [self.walker.branch(token.case, instance) for _ in branches[1:]]
         for branch, one in zip(branches, [token, *others], strict=True):
             self.walker.enter(one, self.walker.stations[branch], now)
 
@@ -133,11 +123,25 @@ class Calls:
 
     def end(self, token: Token, at: Station, now: int) -> None:
         """A flow ends: its instance closes, and the caller goes on; or the case closes."""
-        instance = token.instance
-        case = token.case
         outcome = at.outcome
         if outcome < 0:
-            outcome = instance.got
+            outcome = token.instance.got
+        case = token.case
+        if not case.simple and not self._ends_all(token, outcome, now):
+            return
+        number = case.number
+        self.closed_at[number] = now
+        self.outcome[number] = outcome
+        agent = token.agent
+        token.agent = -1
+        self._slots.append(token)
+        if agent >= 0:
+            self.people.free(agent, token.pool, now)
+
+    def _ends_all(self, token: Token, outcome: int, now: int) -> bool:
+        """Close an instance of a case that is not simple: was it the outermost?"""
+        case = token.case
+        instance = token.instance
         if instance is not case or case.recorded:
             self._close_instance(case, instance, outcome, now)
         caller = instance.caller
@@ -145,18 +149,9 @@ class Calls:
             caller.got = outcome
             token.instance = caller
             self._go_on(token, self.walker.stations[instance.return_node], now)
-            return
-        if case.promise is not None:
-            self.promises.close(case, now)
-        number = case.number
-        self.closed_at[number] = now
-        self.outcome[number] = outcome
-        agent = token.agent
-        token.agent = -1
-        token.live = False
-        self._free.append(token)
-        if agent >= 0:
-            self.people.free(agent, token.pool, now)
+            return False
+        self.promises.close(case, now)
+        return True
 
     def _close_instance(self, case: Case, instance: Instance, outcome: int, now: int) -> None:
         instance.closed_at = now

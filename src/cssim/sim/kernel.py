@@ -21,8 +21,8 @@ OFF_SHIFT, DELIVERY, COMPLETION, CHANGED, ON_SHIFT, TIMER, ARRIVAL, REVIEW, END 
 RESUME = ON_SHIFT + (5 << 40)  # the shift is on again for what was paused
 FIRST_CHASER = TIMER + (5 << 40)
 
-# moment, order, what happens then
-Entry = tuple[int, int, int]
+# moment, order, what is told about whom (or what): known before the run
+Entry = tuple[int, int, Callable[[Any, int], None], Any]
 
 
 class Happening:
@@ -60,33 +60,27 @@ class Kernel(simpy.Environment):
 
     An entry of the agenda that falls on the same moment as an event in the queue comes
     first if its order is lower, exactly as if it had been scheduled with that priority.
-
-    Args:
-        happens: told the subject and the moment of every entry of the agenda.
     """
 
-    def __init__(self, happens: Callable[[int, int], None]) -> None:
+    def __init__(self) -> None:
         super().__init__(initial_time=0)
-        self._happens = happens
         self._timers = 0
         self._on_timer: list[Callable[[Any], None]] = [self._timer_rings]
 
     def drive(self, agenda: Iterable[Entry], until: int) -> None:
         """Let everything happen, agenda and queue merged, up to and with the moment `until`."""
         queue = self._queue
-        happens = self._happens
         for entry in agenda:
             # as simpy.Environment.step does it, less the question whether it failed
             while queue and queue[0] < entry:
                 self._now, _, _, event = heappop(queue)
-                for callback in event.callbacks:
-                    callback(event)
-            self._now = moment = entry[0]
-            happens(entry[2], moment)
+                event.callbacks[0](event)
+            moment, _, what, subject = entry
+            self._now = moment
+            what(subject, moment)
         while queue and queue[0][0] <= until:
             self._now, _, _, event = heappop(queue)
-            for callback in event.callbacks:
-                callback(event)
+            event.callbacks[0](event)
         self._now = until
 
     def at(self, moment: int, rank: int, what: Callable[[Any, int], None], subject: Any) -> None:

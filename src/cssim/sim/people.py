@@ -35,8 +35,8 @@ class Pool:
     """
 
     __slots__ = (
-        "agents", "careful", "fits", "gather", "hours", "idle", "number", "rule", "shift_end",
-        "turn", "waiting",
+        "agents", "careful", "fits", "freed_at", "gather", "hours", "idle", "number", "rule",
+        "shift_end", "turn", "waiting",
     )  # fmt: skip
 
     def __init__(self, number: int, agents: range, hours: Any, rule: int, fits: bool) -> None:
@@ -46,7 +46,7 @@ class Pool:
         self.rule = rule
         self.fits = fits
         self.careful = int(fits)
-        self.shift_end = -1
+        self.shift_end = self.freed_at = -1
         self.idle: deque[int] = deque()
         self.waiting: Line = []
         self.gather: Any = None
@@ -156,27 +156,27 @@ class People:
             self.state[agent] = OFF
             return
         own = self.own[agent]
-        waiting = pool.waiting
         if pool.careful:
             if self.offer(agent, pool, now):
                 return
-            entry = self._next_fitting(agent, pool, now)
-        elif own and (not waiting or own[0] < waiting[0]):
-            entry = heappop(own)
-        elif waiting:
-            entry = heappop(waiting)
+            token = self._next_fitting(agent, pool, now)
+        elif own and (not pool.waiting or own[0] < pool.waiting[0]):
+            token = heappop(own)[2]
+        elif pool.waiting:
+            token = heappop(pool.waiting)[2]
         else:
-            entry = None
-        if entry is None:
-            self.state[agent] = IDLE
-            self._since[agent] = now
-            idle = pool.idle
-            if idle and self._since[idle[-1]] == now:
-                self._by_number(idle, agent, now)
-            else:
-                idle.append(agent)
+            token = None
+        if token is not None:
+            begin = self.begin
+            begin(token, now, agent, pool)
+            return
+        self.state[agent] = IDLE
+        self._since[agent] = now
+        if pool.freed_at == now:
+            self._by_number(pool.idle, agent, now)
         else:
-            self.begin(entry[2], now, agent, pool)
+            pool.freed_at = now
+            pool.idle.append(agent)
 
     def _by_number(self, idle: deque[int], agent: int, now: int) -> None:
         """Of those who came free at the same moment, the lower number is chosen first."""
@@ -185,7 +185,7 @@ class People:
             place -= 1
         idle.insert(place, agent)
 
-    def _next_fitting(self, agent: int, pool: Pool, now: int) -> tuple[int, int, Token] | None:
+    def _next_fitting(self, agent: int, pool: Pool, now: int) -> Token | None:
         room = self._room(agent, pool, now)
         lines = [line for line in (self.own[agent], pool.waiting) if line]
         found: tuple[tuple[int, int, Token], Line] | None = None
@@ -196,11 +196,9 @@ class People:
         if found is None:
             return None
         entry, line = found
-        if line[0] is entry:
-            return heappop(line)
         line.remove(entry)
         heapify(line)
-        return entry
+        return entry[2]
 
     def _first_fitting(self, line: Line, room: int) -> tuple[int, int, Token] | None:
         planned = self._planned

@@ -70,6 +70,7 @@ class PromiseKeeper:
         first = contract.targets[FIRST_RESPONSE][case.severity]
         resolution = contract.targets[RESOLUTION][case.severity]
         respond, resolve = hours.add(now, first), hours.add(now, resolution)
+        case.simple = False
         case.promise = Promise(hours, (Clock(now, first, respond), Clock(now, resolution, resolve)))
         self._write(case, FIRST_RESPONSE, START, now, 0, first)
         self._write(case, RESOLUTION, START, now, 0, resolution)

@@ -185,9 +185,7 @@ class Rare:
         self.walker.kernel.schedule(token, token.order, end - now)  # type: ignore[arg-type]
 
     def _score(self, token: Token, stream: int) -> float:
-        return float(
-            ndtri(self.walker.draws.number(self.walker.draws.key(token.case), stream, token.visit))
-        )
+        return float(ndtri(self.walker.draws.number(token.case.key, stream, token.visit)))
 
     # ---- starting and completing ----------------------------------------------------------
 
@@ -199,7 +197,7 @@ class Rare:
         instance = token.instance
         if instance.owner < 0 and self.blueprint.owned_by[instance.flow] >= 0:
             instance.owner = token.agent
-            token.case.recorded = True
+            token.case.recorded, token.case.simple = True, False
         if effects.parts:
             self.stock.at_start(token, effects.parts, now)
 
@@ -250,11 +248,11 @@ class Rare:
 
     def _stay_together(self, token: Token, at: Station, answer: int) -> bool:
         """Whether the next step has the same doers, so that it belongs to their sitting (R91)."""
-        position = at.answers.index(answer) if answer >= 0 else 0
-        to = at.targets[position] or self.answers.choose(token, at, position)
+        position = self.nodes.answers[at.number].index(answer) if answer >= 0 else 0
+        to = at.ways[position][1] or self.answers.choose(token, at, position)
         if to.mode == Mode.SETTLEMENT:  # a question whose answer is known
             position, _ = self.answers.answer(token, to)
-            to = to.targets[position] or self.answers.choose(token, to, position)
+            to = to.ways[position][1] or self.answers.choose(token, to, position)
         alone = Bit.MEETING | Bit.PARTS | Bit.APPOINTMENT
         doers = [(self.nodes.roles[one.number], one.bits & Bit.EVERYWHERE) for one in (at, to)]
         return bool(to.bits & Bit.SEVERAL and not to.bits & alone and doers[0] == doers[1])

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from cssim.blueprint.tables import Blueprint
 from cssim.eventlog import TABLES
 from cssim.sim import arrivals
 from cssim.sim.arrivals import Ints
+from cssim.sim.draws import Luck
 from cssim.sim.script import Script
 from cssim.sim.state import CHASER, MANAGEMENT, Case
 
@@ -34,25 +36,32 @@ class Roster:
         if script is None:
             self.arrivals = arrivals.draw(blueprint, key)
             flows = np.array([source.flow for source in blueprint.sources] or [0])
-            self.flow = flows[self.arrivals.source].tolist()
+            self.flow = flows[self.arrivals.source]
         else:
             self.arrivals = scripted(blueprint, len(script))
-            self.flow = [blueprint.terms["flows"].index(one["flow"]) for one in script]
-        known = self.arrivals
-        # rows as tuples: the garbage collector does not look into tuples of numbers
-        self.values: list[Sequence[int]] = list(
-            zip(*(column.tolist() for column in known.values.T), strict=True)
-        ) or [()] * len(known)
-        self.keys: list[int] = known.keys.tolist()
-        self.region: list[int] = known.region.tolist()
-        self.contract = array("i", [-1]) * len(self.keys)
+            self.flow = np.array([blueprint.terms["flows"].index(one["flow"]) for one in script])
+        self.contract = array("i", [-1]) * len(self.arrivals)
+        self._severity = blueprint.promises.severity
+        self._scripted: list[Sequence[int]] = []  # attributes that a script has set
         self._chasers: list[tuple[int, int, int]] = []  # parent, ordinal among its chasers, moment
         self._place: dict[int, int] = {}  # of cases without a region
         self._turns = [0] * len(blueprint.sources)
         self._places = max(1, len(blueprint.terms["regions"]))
 
     def __len__(self) -> int:
-        return len(self.keys)
+        return len(self.arrivals) + len(self._chasers)
+
+    def coming(self, cases: range, dealt: int, luck: Iterable[Luck]) -> Iterator[Case]:
+        """The slots of neighbouring cases, each made when it is asked for."""
+        known = self.arrivals
+        part = slice(cases.start, cases.stop)
+        values = known.values[part]
+        severity = values[:, self._severity].tolist() if self._severity >= 0 else repeat(0)
+        rows = zip(*values.T.tolist(), strict=True) if values.shape[1] else repeat(())
+        return map(
+            Case, cases, self.flow[part].tolist(), known.region[part].tolist(), severity, rows,
+            known.keys[part].tolist(), repeat(dealt), luck, known.at[part].tolist(),
+        )  # fmt: skip
 
     def follow_script(self, case: Case) -> None:
         """Give a case its scripted answers; attributes are set to them (R92)."""
@@ -62,7 +71,10 @@ class Roster:
         values = list(case.values)
         for attribute, value in case.script.attributes().items():
             values[attribute] = value
-        case.values = self.values[case.number] = values
+        case.values = values
+        if self._severity >= 0:
+            case.severity = values[self._severity]
+        self._scripted.append(values)
 
     def next_place(self, case: Case) -> int:
         """Where a case without a region runs: one region after another (R90)."""
@@ -102,24 +114,23 @@ class Roster:
 
     def next_chaser(self, parent: int, ordinal: int) -> int:
         """How long after one chaser the next may come; ms."""
-        u = addresses.uniform(self.keys[parent], addresses.fold(_CHASER, ordinal))
+        u = addresses.uniform(int(self.arrivals.keys[parent]), addresses.fold(_CHASER, ordinal))
         rate = self._blueprint.sources[self.arrivals.source[parent]].chasers
         return int(-math.log1p(-u) * DAY / rate)
 
     def chaser(self, parent: int, ordinal: int, now: int) -> Case:
         """The slot of a contact that asks about an open case; it has its attributes (R93)."""
-        number = len(self.keys)
-        values = list(self.values[parent])
+        known = self.arrivals
+        values = known.values[parent].tolist()
         if self._blueprint.new_problem >= 0:
             values[self._blueprint.new_problem] = 1
-        self.keys.append(addresses.fold(self.keys[parent], ordinal))
-        self.values.append(values)
-        self.flow.append(self.flow[parent])
-        self.region.append(self.region[parent])
+        number = len(self)
         self.contract.append(-1)
         self._chasers.append((parent, ordinal, now))
-        place = self._place.get(parent, self.region[parent])
-        return Case(number, self.flow[parent], values, place, now)
+        place = self._place.get(parent, int(known.region[parent]))
+        severity = values[self._severity] if self._severity >= 0 else 0
+        key = addresses.fold(int(known.keys[parent]), ordinal)
+        return Case(number, int(self.flow[parent]), place, severity, values, key, 0, (), now)
 
     # ---- at the end of the run ------------------------------------------------------------
 
@@ -132,7 +143,7 @@ class Roster:
         names = self._blueprint.terms["attributes"]
         known = self.arrivals.values
         if self._script is not None:
-            known = np.array(self.values, dtype=np.int64).reshape(len(known), len(names))
+            known = np.array(self._scripted, dtype=np.int64).reshape(len(known), len(names))
         of_chasers = known[[parent for parent, _, _ in self._chasers]]
         if self._blueprint.new_problem >= 0:
             of_chasers[:, self._blueprint.new_problem] = 1
@@ -144,10 +155,11 @@ class Roster:
         known = self.arrivals
         chasers = np.array(self._chasers, dtype=np.int64).reshape(-1, 3)
         parents = chasers[:, 0]
-        rows = np.empty(len(self.keys), dtype=TABLES["cases"])
+        rows = np.empty(len(self), dtype=TABLES["cases"])
         rows["case"] = np.arange(len(rows))
         rows["kind"] = np.concatenate([known.kind, np.full(len(parents), CHASER)])
-        rows["flow"], rows["contract"], rows["outcome"] = self.flow, self.contract, outcome
+        rows["flow"] = np.concatenate([self.flow, self.flow[parents]])
+        rows["contract"], rows["outcome"] = self.contract, outcome
         rows["closed_at"] = closed_at
         rows["opened_at"] = np.concatenate([known.at, chasers[:, 2]])
         for column in ("source", "region", "date", "band", "ordinal"):

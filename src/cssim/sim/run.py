@@ -8,8 +8,9 @@ the run-out after the window.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
-from itertools import chain
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,6 @@ from cssim.basis import draws as addresses
 from cssim.blueprint.tables import Bit, Blueprint, Mode
 from cssim.eventlog import NEVER, TABLES, EventLog
 from cssim.sim import closing
-from cssim.sim.arrivals import Ints
 from cssim.sim.draws import Draws
 from cssim.sim.kernel import ARRIVAL, FIRST_CHASER, OFF_SHIFT, ON_SHIFT, TIMER, Entry, Kernel
 from cssim.sim.people import Pool
@@ -30,8 +30,6 @@ from cssim.sim.state import Case
 from cssim.sim.stations import GUARDED, SCRIPT
 from cssim.sim.stock import Stock
 from cssim.sim.walk import Walker
-
-_CHUNK = 4096
 
 
 def simulate(
@@ -62,38 +60,33 @@ class Run:
         self, blueprint: Blueprint, key: int, script: list[dict[str, Any]] | None = None
     ) -> None:
         self.blueprint = blueprint
-        self.kernel = Kernel(self._happens)
+        self.kernel = Kernel()
         self.recorder = Recorder()
         self.roster = Roster(blueprint, key, script)
         nodes = blueprint.nodes
-        draws = Draws(
-            self.roster.arrivals.keys, self.roster.keys, nodes.time, nodes.duration_key,
-            nodes.answer_key, [not bits & Bit.FACTOR for bits in nodes.bits],
+        self.draws = Draws(
+            nodes.time, nodes.duration_key, nodes.answer_key,
+            [not bits & Bit.FACTOR for bits in nodes.bits],
         )  # fmt: skip
-        self.walker = Walker(blueprint, self.kernel, self.recorder, draws)
+        self.walker = Walker(blueprint, self.kernel, self.recorder, self.draws)
         self.people = self.walker.people
         self.promises = PromiseKeeper(blueprint.promises, self.recorder)
-        stock = Stock(blueprint, self.kernel, self.recorder, draws, key)
+        stock = Stock(blueprint, self.kernel, self.recorder, self.draws, key)
         self.rare = Rare(blueprint, self.walker, self.promises, stock)
         self.walker.rare = self.rare
         self.calls = self.rare.calls
-        self._begin = self.calls.open_case
         self.calls.closed_at = array("q", [NEVER]) * len(self.roster)
         self.calls.outcome = array("i", [-1]) * len(self.roster)
-        self._shifts: list[tuple[Pool, bool]] = []
-        self._first_chasers: list[int] = []
         self._scripted = script is not None
-        roster = self.roster
-        self._values, self._flow, self._region = roster.values, roster.flow, roster.region
-        self._special = bool(
+        special = (
             self._scripted
             or len(blueprint.terms["regions"]) > 1
             or blueprint.promises.flows
             or blueprint.parts is not None
             or blueprint.live[0] >= 0
         )
+        self._opens = self._opens_specially if special else self.walker.begin
         self._rules = blueprint.promises
-        self._severity = blueprint.promises.severity
         self._promised = [flow in blueprint.promises.flows for flow in range(len(nodes.flow))]
         self._calls_by, self._call = blueprint.live
         self._choose_modes(script is not None)
@@ -110,93 +103,72 @@ class Run:
     # ---- the agenda -----------------------------------------------------------------------
 
     def agenda(self) -> Iterator[Entry]:
-        """Everything known before the run, in order.
+        """Everything known before the run, in order: cases, shift changes, first chasers."""
+        return chain.from_iterable(self._agenda_by_hands())
 
-        Arrivals by their number; of the rest `~k` is the k-th, shift changes before first chasers.
-        """
+    def _agenda_by_hands(self) -> Iterator[Iterable[Entry]]:
+        """The agenda up to the last case of each hand, made when it is asked for."""
+        rest = self._rest()
+        known = self.roster.arrivals
+        for cases, dealt, luck in self.draws.hands(known.keys):
+            moments = known.at[cases.start : cases.stop].tolist()
+            orders = range(ARRIVAL | cases.start, ARRIVAL | cases.stop)
+            coming = self.roster.coming(cases, dealt, luck)
+            entries = zip(moments, orders, repeat(self._opens), coming)
+            due = bisect_left(rest, (moments[-1], orders[-1]))
+            yield sorted(chain(rest[:due], entries)) if due else entries
+            del rest[:due]
+        yield rest
+
+    def _rest(self) -> list[Entry]:
+        """What is known beforehand besides the cases."""
         end = self.blueprint.window[2]
-        moments, orders = [], []
+        entries: list[Entry] = []
         for pool in self.people.pools:
             for start, stop in pool.hours.intervals(0, end):
-                moments += [max(start, 0), stop]
-                orders += [ON_SHIFT | pool.number, OFF_SHIFT | pool.number]
-                self._shifts += [(pool, True), (pool, False)]
+                entries += [
+                    (max(start, 0), ON_SHIFT | pool.number, self.people.shift_begins, pool),
+                    (stop, OFF_SHIFT | pool.number, self._shift_ends, pool),
+                ]
         asked, asks = self.roster.first_chasers(end)
-        self._first_chasers = asks.tolist()
-        other = np.concatenate([np.array(moments, dtype=np.int64), asked])
-        order = np.concatenate([np.array(orders, dtype=np.int64), FIRST_CHASER | asks])
-        sequence = np.lexsort((order, other))
-        return self._merged(other[sequence], order[sequence], ~sequence)
+        orders = (FIRST_CHASER | asks).tolist()
+        entries += zip(asked.tolist(), orders, repeat(self._first_chase), asks.tolist())
+        return sorted(entries)
 
-    def _merged(self, at: Ints, order: Ints, subject: Ints) -> Iterator[Entry]:
-        """Arrivals and the rest, which comes before an arrival of the same moment."""
-        arrivals = self.roster.arrivals.at  # in order already
-        place = np.searchsorted(arrivals, at, side="left")
-        numbers = np.arange(len(arrivals))
-        columns = (
-            np.insert(arrivals, place, at),
-            np.insert(numbers | ARRIVAL, place, order),
-            np.insert(numbers, place, subject),
-        )
-        chunks = (
-            zip(*(column[i : i + _CHUNK].tolist() for column in columns), strict=True)
-            for i in range(0, len(columns[0]), _CHUNK)
-        )
-        return chain.from_iterable(chunks)
+    def _shift_ends(self, pool: Pool, now: int) -> None:
+        self.people.shift_ends(pool, now)
+        self.rare.gathering.let_go(pool, now)
 
-    def _happens(self, subject: int, now: int) -> None:
-        """An entry of the agenda: mostly an arrival."""
-        if subject < 0:
-            self._other(~subject, now)
-            return
-        values = self._values[subject]
-        case = Case(subject, self._flow[subject], values, self._region[subject], now)
-        if self._severity >= 0:
-            case.severity = values[self._severity]
-        if self._special:
-            self._open_specially(case, now)
-        else:
-            self._begin(case, now)
-
-    def _other(self, number: int, now: int) -> None:
-        """A shift change, or the first time that somebody may ask about a case."""
-        if number >= len(self._shifts):
-            self._chase((self._first_chasers[number - len(self._shifts)], 1), now)
-            return
-        pool, begins = self._shifts[number]
-        if begins:
-            self.people.shift_begins(pool, now)
-        else:
-            self.people.shift_ends(pool, now)
-            self.rare.gathering.let_go(pool, now)
+    def _first_chase(self, parent: int, now: int) -> None:
+        self._chase((parent, 1), now)
 
     # ---- cases ----------------------------------------------------------------------------
 
-    def _open_specially(self, case: Case, now: int) -> None:
-        """A case in a world with regions, promises or calls, or one with a script."""
+    def _opens_specially(self, case: Case, now: int) -> None:
+        """A case opens in a world with regions, promises or calls, or one with a script."""
         roster = self.roster
         if self._scripted:
             roster.follow_script(case)
-            if self._severity >= 0:
-                case.severity = case.values[self._severity]
-            self._promise(case, now)
-            self.calls.open_within(case, now, *roster.entry(case.number))
-            return
-        if case.place < 0:
+        elif case.place < 0:
             case.place = roster.next_place(case)
         self._promise(case, now)
-        self._begin(case, now)
+        if self._scripted:
+            self.calls.open_within(case, now, self._is_live(case), *roster.entry(case.number))
+        else:
+            self.walker.begin(case, now, self._is_live(case))
 
     def _promise(self, case: Case, now: int) -> None:
-        """What was promised, and whether the customer is on the line."""
-        values = case.values
+        """What was promised."""
         if self._promised[case.flow]:
             rules = self._rules
-            case.contract = rules.contract_of[values[rules.attribute]]
+            case.contract = rules.contract_of[case.values[rules.attribute]]
             self.roster.contract[case.number] = case.contract
             self.promises.open(case, now)
-        is_call = self._calls_by >= 0 and values[self._calls_by] == self._call
-        case.live = is_call and not self.roster.is_management(case.number)
+
+    def _is_live(self, case: Case) -> bool:
+        """Whether the customer is on the line."""
+        is_call = self._calls_by >= 0 and case.values[self._calls_by] == self._call
+        return is_call and not self.roster.is_management(case.number)
 
     def _chase(self, subject: tuple[int, int], now: int) -> None:
         """Somebody asks about a case, if it is still open; then perhaps somebody again."""
@@ -206,10 +178,8 @@ class Run:
         case = self.roster.chaser(parent, ordinal, now)
         self.calls.closed_at.append(NEVER)
         self.calls.outcome.append(-1)
-        if self._severity >= 0:
-            case.severity = case.values[self._severity]
         self._promise(case, now)
-        self._begin(case, now)
+        self.walker.begin(case, now, self._is_live(case))
         again = now + self.roster.next_chaser(parent, ordinal + 1)
         if again < self.blueprint.window[2]:
             self.kernel.at(again, TIMER, self._chase, (parent, ordinal + 1))

@@ -68,17 +68,18 @@ class Case(Instance):
     """One customer's matter (or one run of a management flow), from opening to closing.
 
     It is its own outermost instance. `values` are its attributes as codes, `due` the moment of
-    the promise that runs out next (`NEVER`: none), `place` the region whose people work on it.
-    The rest of what it is stands in the roster. `recorded`: as an instance it has a row of its
-    own, because the table of cases does not tell all (its owner, a hand-over).
+    the promise that runs out next (`NEVER`: none), `place` the region whose people work on it,
+    `key` its address, `luck` the `dealt` numbers that were drawn for it in advance.
+    The rest of what it is stands in the roster. `simple`: its end is nobody else's business
+    (no promise, no calls). `recorded`: as an instance it has a row of its own, because the table
+    of cases does not tell all (its owner, a hand-over).
     """
 
     contract = -1
+    recorded = False
     dedicated = -1
-    severity = 0
     due = NEVER
     armed = False
-    live = False
     tokens = 1
     chased = 0
     promise: Promise | None = None
@@ -86,20 +87,22 @@ class Case(Instance):
     script: Any = None
 
     def __init__(
-        self, number: int, flow: int, values: Sequence[int], place: int, opened_at: int
-    ) -> None:
+        self, number: int, flow: int, place: int, severity: int, values: Sequence[int],
+        key: int, dealt: int, luck: Sequence[Any], opened_at: int,
+    ) -> None:  # fmt: skip
         self.number = number
         self.flow = flow
-        self.values = values
         self.place = place
+        self.severity = severity
+        self.values = values
+        self.key = key
+        self.dealt = dealt
+        self.luck = luck
         self.opened_at = opened_at
         # asked for at every step: reading a default from the class costs more than setting it
-        self.caller = None
-        self.recorded = False
+        self.simple = True
         self.dedicated = -1
-        self.due = NEVER
         self.armed = False
-        self.promise = None
 
     def visit(self, node: int) -> int:
         """Count one more visit to a node, and say which it is."""

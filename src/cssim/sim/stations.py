@@ -7,7 +7,7 @@ It is a run's own copy: what changes during a run changes here.
 from __future__ import annotations
 
 from cssim.blueprint.tables import Bit, Blueprint, Kind, Mode
-from cssim.sim.draws import Blocks, Draws
+from cssim.sim.draws import Draws
 from cssim.sim.people import NOBODY, People, Pool
 
 # modes that only a run knows: a script, answers that cannot always be given, and drawn ones
@@ -18,21 +18,22 @@ SCRIPT, GUARDED, DEPENDS = 6, 7, 8
 class Station:
     """One node: what is rare about it, who works there, where one goes from it.
 
-    `targets` has a station per answer, None where the ways on are conditional; `cumulative`
+    `ways` has for each answer its code, the station it leads to (None where that is
+    conditional), and whether this is an end; `cumulative`
     are the chances of a first visit, unless they depend on the case; `pools` has the pool of
     the first doer for every place.
     """
 
     __slots__ = (
-        "answers", "bits", "cumulative", "is_end", "is_structure", "lengths", "mode", "number",
-        "outcome", "pools", "targets", "to_enter", "to_finish", "to_start", "uniforms",
+        "bits", "chance", "cumulative", "is_end", "is_rare", "is_structure", "length", "mode",
+        "number", "outcome", "pools", "to_finish", "to_start", "ways",
     )  # fmt: skip
 
     def __init__(self, number: int, blueprint: Blueprint, draws: Draws) -> None:
         nodes = blueprint.nodes
         self.number = number
         self.bits = bits = nodes.bits[number]
-        self.to_enter = bits & Bit.TO_ENTER
+        self.is_rare = bool(bits & Bit.TO_ENTER)
         self.to_start = bits & Bit.TO_START
         self.to_finish = bits & Bit.TO_FINISH
         self.is_structure = bool(bits & Bit.STRUCTURE)
@@ -43,10 +44,9 @@ class Station:
         self.cumulative = chances[0][0]
         if self.mode == Mode.DRAW and (len(chances) > 1 or bits & Bit.REVISITS):
             self.mode = DEPENDS
-        self.answers = nodes.answers[number]
-        self.lengths: Blocks = draws.lengths[number]
-        self.uniforms: Blocks = draws.uniforms[number]
-        self.targets: list[Station | None] = []
+        self.length = draws.lengths[number]
+        self.chance = draws.answers[number]
+        self.ways: list[tuple[int, Station | None, bool]] = []
         self.pools: list[Pool] = []
 
 
@@ -56,8 +56,11 @@ def stations(blueprint: Blueprint, draws: Draws, people: People) -> list[Station
     made = [Station(number, blueprint, draws) for number in range(len(nodes.name))]
     places = max(1, len(blueprint.terms["regions"]))
     for station in made:
-        station.targets = [
-            made[target] if target >= 0 else None for target in nodes.targets[station.number]
+        targets = [made[to] if to >= 0 else None for to in nodes.targets[station.number]]
+        answers = nodes.answers[station.number] or [-1] * len(targets)
+        station.ways = [
+            (answer, to, to is not None and to.is_end)
+            for answer, to in zip(answers, targets, strict=True)
         ]
         roles = nodes.roles[station.number]
         numbers = blueprint.pools.of_role[roles[0]] if roles else (-1,) * places

@@ -176,7 +176,7 @@ class Stock:
         """Part → units, each part by its chance; if one is sure to be needed, the likeliest."""
         stream = addresses.fold(_NEEDS, self.blueprint.nodes.answer_key[node] >> 1)
         visit = token.visit
-        key = self._draws.key(token.case)
+        key = token.case.key
         number = self._draws.number
         wanted: dict[int, int] = {}
         for need in needs:
@@ -197,7 +197,7 @@ class Stock:
         if script is not None:
             loan.unused, loan.bad = script.settlement(loan.borrowed)
             return
-        key = self._draws.key(token.case)
+        key = token.case.key
         for part, count in sorted(loan.borrowed.items()):
             for unit in range(count):
                 used, replaced = (

@@ -42,12 +42,12 @@ class Surveys:
         last = self._nodes.effects[node].collect_until
         self._received(token, node, last, now)
         token.at = at = self._walker.stations[last]
-        self._walker.enter(token, at.targets[0] or self._choose(token, at, 0), now)
+        self._walker.enter(token, at.ways[0][1] or self._choose(token, at, 0), now)
 
     def _received(self, token: Token, node: int, last: int, now: int) -> None:
         survey = self._surveys[node]
         asked_at = now - survey.period
-        key = self._walker.draws.key(token.case)
+        key = token.case.key
         came: list[tuple[int, int, int]] = []
         for customer in range(survey.asked):
             if addresses.uniform(key, addresses.fold(_ANSWERS, customer)) >= survey.answering:

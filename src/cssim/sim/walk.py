@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
+from heapq import heappush
 from typing import Any
 
 from cssim.blueprint.tables import Bit, Blueprint, Kind, Mode
@@ -56,6 +57,9 @@ class Walker:
         self.draws = draws
         self.people = People(blueprint, self.start)
         self.stations = stations(blueprint, draws, self.people)
+        # of each flow, the node after a start that has a single way on
+        starts = [self.stations[start] for start in blueprint.starts]
+        self.first = [start.ways[0][1] or start for start in starts]
         # shared by all tokens: what the queue calls when an activity completes, and when a
         # token wakes that was not at work
         self.on_completed: list[Callable[[Any], None]] = [self.finish]
@@ -69,29 +73,40 @@ class Walker:
         self.free_slots: list[Token] = []
         self._sittings = 0
         self._state = self.people.state
-        self._schedule = kernel.schedule
+        self._queue: list[Any] = kernel._queue
         self._pack = recorder.pack_activity
         self._add = recorder.add_activity
 
     # ---- tokens ---------------------------------------------------------------------------
 
-    def new_token(self, case: Case, instance: Instance) -> Token:
-        """A token for a case, or for one branch of it."""
-        if self.free_slots:
-            token = self.free_slots.pop()
-        else:
-            token = Token(self.on_completed, self.stations[0], NOBODY)
-            self._slots.append(token)
+    def begin(self, case: Case, now: int, live: bool = False) -> None:
+        """A case begins its flow, with its first token."""
+        free = self.free_slots
+        token = free.pop() if free else self._slot()
+        self._tokens = token.number = number = self._tokens + 1
+        token.order = COMPLETION | number
+        token.case = token.instance = case
+        token.live = live
+        self.enter(token, self.first[case.flow], now)
+
+    def branch(self, case: Case, instance: Instance) -> Token:
+        """A token for one more branch of a case."""
+        token = self.free_slots.pop() if self.free_slots else self._slot()
         self._tokens = token.number = number = self._tokens + 1
         token.order = COMPLETION | number
         token.case = case
         token.instance = instance
+        token.live = False
+        return token
+
+    def _slot(self) -> Token:
+        token = Token(self.on_completed, self.stations[0], NOBODY)
+        self._slots.append(token)
         return token
 
     def forget(self, token: Token) -> None:
         """A token that has no further to go; it is in no line and not in the queue."""
         token.agent = -1
-        token.live = False
         self.free_slots.append(token)
 
     def open_tokens(self) -> list[Token]:
@@ -104,15 +119,15 @@ class Walker:
 
     def enter(self, token: Token, at: Station, now: int) -> None:
         """Come to a node: go on with the sitting, or wait for its people."""
-        if at.is_structure:
-            self.structure(token, at, now)
-            return
         token.at = at
         token.enabled = now
         token.started = NEVER
         token.pieces = 0
-        if at.to_enter:
-            self.rare.enter(token, at, now)
+        if at.is_rare:
+            if at.is_structure:
+                self.structure(token, at, now)
+            else:
+                self.rare.enter(token, at, now)
             return
         case = token.case
         pool = at.pools[case.place]
@@ -148,18 +163,19 @@ class Walker:
             length = self._rare_length(token, at, now)
         else:
             token.visit = 1
-            values = at.lengths.get(case.number >> 12)
-            if values is None:
-                length = self.draws.length(case, at.number, 1)  # type: ignore[assignment]
+            stream = at.length
+            if stream.column < case.dealt:
+                length = case.luck[stream.column]
             else:
-                length = values[case.number & 4095]
+                length = self.draws.length(case, stream, 1)  # type: ignore[assignment]
         if case.armed and self.nodes.kind[at.number] != Kind.LINK:  # R95: no link responds
             case.armed = False
             self.rare.promises.stop(case, FIRST_RESPONSE, now)
         if now + length > pool.shift_end:
             self.shifts.passed(token, pool, now, length)
         else:
-            self._schedule(token, token.order, length)  # type: ignore[arg-type]
+            # as simpy.Environment.schedule does it; the order is unique and needs no event id
+            heappush(self._queue, (now + length, token.order, 0, token))
 
     def finish(self, token: Token) -> None:
         """An activity completes: its answer, its row, its effects, and the way on.
@@ -171,25 +187,24 @@ class Walker:
         case = token.case
         mode = at.mode
         if mode == DRAW:
-            values = at.uniforms.get(case.number >> 12)
-            if values is None:
-                u = self.draws.uniform(case, at.number, 1)
+            stream = at.chance
+            if stream.column < case.dealt:
+                u = case.luck[stream.column]
             else:
-                u = values[case.number & 4095]
+                u = self.draws.uniform(case, stream, 1)
             position = bisect_right(at.cumulative, u)
-            answer = at.answers[position]
             by = BY_DRAW
         elif mode:
             position, by = self.rare.answer(token, at)
-            answer = at.answers[position]
         else:
             position = by = 0
-            answer = -1
+        answer, to, ends = at.ways[position]
         rare = at.to_finish
         if rare:
             self.rare.settle(token, rare, now)
-        self._add(
-            self._pack(
+        pack, add = self._pack, self._add  # a callable in an attribute is called faster as a local
+        add(
+            pack(
                 case.number, token.instance.number, token.number, token.sitting, at.number,
                 token.visit, token.pool.number, answer, token.agent, by, QUEUEING, token.pieces,
                 token.enabled, token.started, now,
@@ -201,11 +216,12 @@ class Walker:
             if rare & Bit.CALL:
                 self.rare.call(token, at, now)
                 return
-        to = at.targets[position]
         if to is None:
             to = self.rare.choose(token, at, position)
-        if to.is_end:
-            self.end(token, to, now)
+            ends = to.is_end
+        if ends:
+            end = self.end
+            end(token, to, now)
         else:
             self.enter(token, to, now)
 
@@ -218,11 +234,12 @@ class Walker:
 
     def draw_answer(self, token: Token, at: Station) -> int:
         """The position of a drawn answer: a uniform against the chances as they stand now."""
-        values = at.uniforms.get(token.case.number >> 12)
-        if values is None or token.visit > 1:
-            u = self.draws.uniform(token.case, at.number, token.visit)
+        case = token.case
+        stream = at.chance
+        if token.visit == 1 and stream.column < case.dealt:
+            u = case.luck[stream.column]
         else:
-            u = values[token.case.number & 4095]
+            u = self.draws.uniform(case, stream, token.visit)
         return bisect_right(self.chances(token, at), u)
 
     # ---- starts with something rare about them, and shift ends ----------------------------
@@ -233,11 +250,11 @@ class Walker:
         case = token.case
         node = at.number
         visit = token.visit = case.visit(node) if rare & Bit.REVISITS else 1
-        values = at.lengths.get(case.number >> 12)
-        if values is None or visit > 1:
-            unit = self.draws.length(case, node, visit)
+        stream = at.length
+        if visit == 1 and stream.column < case.dealt:
+            unit = case.luck[stream.column]
         else:
-            unit = values[case.number & 4095]
+            unit = self.draws.length(case, stream, visit)
         if rare & Bit.AT_START:
             self.rare.at_start(token, at, now)
         if rare & Bit.FACTOR:
@@ -254,7 +271,7 @@ class Walker:
         """Put a token into the queue that is not at work; `phase` says why it will wake."""
         token.phase = phase
         token.callbacks = self.on_waking
-        self._schedule(token, order, length)  # type: ignore[arg-type]
+        self.kernel.schedule(token, order, length)  # type: ignore[arg-type]
 
     def _wake(self, token: Token) -> None:
         """A token wakes that was not at work: its shift begins, is over, or its moment is due."""
