@@ -56,7 +56,8 @@ def draw(blueprint: Blueprint, key: int) -> Arrivals:
     ]
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     # cases of one moment stay in order of source, date, band and ordinal, as they were made
-    order = np.argsort(columns[0], kind="stable")
+    count = len(columns[0])
+    order = np.sort(columns[0] * count + np.arange(count)) % max(count, 1)
     return Arrivals(*(column[order] for column in columns))
 
 
