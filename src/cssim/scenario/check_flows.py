@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 
 from cssim.flows import check as soundness
 from cssim.flows.graph import CUSTOMER, SUPPLIER, Flow, Node, NodeKind
+from cssim.flows.roles import ROLES
 from cssim.scenario.look import Look, key_of
 from cssim.scenario.model_people import NATIONAL
 from cssim.scenario.problems import nearest
@@ -240,6 +241,14 @@ def _meetings_and_surveys_are_such(look: Look) -> None:
 
 def _roles_have_pools(look: Look) -> None:
     pools = look.section("pools")
+    known = {role for graph in look.graphs.values() for role, _ in _roles(graph)} | set(ROLES)
+    misspelt = set()
+    for role in pools.entries.keys() - known:
+        close = nearest(role, sorted(known))
+        misspelt.add(close)
+        hint = f", did you mean {close}?" if close else ", it does nothing in the flows in force"
+        where = f"pools.{role}"
+        look.problems.say(pools.entries[role], where, f"there is no role {role}{hint}")
     told: set[tuple[str, str]] = set()
     for source_key, source in look.each("demand"):
         places = look.regions_of(source)
@@ -248,7 +257,7 @@ def _roles_have_pools(look: Look) -> None:
         for flow in look.reached([source.word("flow") or ""]).values():
             for role, node in _roles(flow):
                 missing = _missing(pools, role, places, flow.customer_case)
-                if missing is None or (role, missing) in told:
+                if missing is None or role in misspelt or (role, missing) in told:
                     continue
                 told.add((role, missing))
                 what = f"{missing}, who works on {flow.id}/{node.id}, in use by {source_key}"
