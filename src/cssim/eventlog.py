@@ -26,6 +26,7 @@ PIECE_KINDS = ("work", "waiting", "travel", "held", "after_call")
 DUTY_KINDS = ("shift",)
 CLOCK_EVENTS = ("start", "pause", "resume", "stop", "retarget", "breach")
 CLOCKS = ("first_response", "resolution")
+CONTACT_OUTCOMES = ("waiting", "answered", "abandoned", "blocked", "called_back")
 STATES = (  # of parts: an account is (state, place)
     "on_shelf",
     "in_transit",
@@ -144,6 +145,20 @@ TABLES: dict[str, np.dtype[Any]] = {
             ("at", "i8"),
             ("used", "i8"),
             ("target", "i8"),
+        ]
+    ),
+    # one attempt of a live caller to reach us; case -1: it never became one
+    "contacts": np.dtype(
+        [
+            ("contact", "i4"),
+            ("case", "i4"),
+            ("person", "i4"),
+            ("attempt", "i2"),
+            ("outcome", "i2"),
+            ("region", "i2"),
+            ("pool", "i2"),
+            ("at", "i8"),
+            ("until", "i8"),
         ]
     ),
 }

@@ -12,7 +12,17 @@ from typer.testing import CliRunner
 from cssim import errors
 from cssim.cli import main
 
-COMMANDS = ["run", "compare", "staff", "check", "trace", "scenario", "handbook"]
+COMMANDS = [
+    "run",
+    "compare",
+    "staff",
+    "explain",
+    "check",
+    "trace",
+    "scenario",
+    "demand",
+    "handbook",
+]
 
 
 def cssim(*arguments: str) -> subprocess.CompletedProcess[str]:

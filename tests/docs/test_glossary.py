@@ -4,7 +4,13 @@ import ast
 import re
 from pathlib import Path
 
+import numpy as np
+
 import cssim
+from cssim.eventlog import CONTACT_OUTCOMES, TABLES
+from cssim.kpi import summary
+from cssim.kpi.measure import Measure
+from tests.unit.small_log import Log
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,6 +38,17 @@ def test_every_figure_is_in_the_glossary() -> None:
 
 def test_a_figure_has_the_unit_that_the_glossary_says() -> None:
     scenario = cssim.load_scenario(ROOT / "tests" / "scenarios" / "valid" / "tiny.yaml")
-    study = cssim.replicate(scenario, n=1, jobs=1)
-    rows = [*study.kpis.itertuples(), *study.hourly.itertuples()]
+    held = scenario.with_({"sla.contracts.standard.attainment": 0.9})
+    study = cssim.replicate(held, n=1, jobs=1)
+    rows = [*study.kpis.itertuples(), *study.hourly.itertuples(), *of_a_telephone()]
     assert {row.kpi: row.unit for row in rows} == explained()
+
+
+def of_a_telephone() -> list[Measure]:
+    """The figures of a log with one contact."""
+    log = Log()
+    log.terms["telephone"] = {"service_level": 20_000}
+    made = log.made()
+    contact = (0, -1, 0, 1, CONTACT_OUTCOMES.index("answered"), 0, 0, 1_000, 2_000)
+    made.tables["contacts"] = np.array([contact], dtype=TABLES["contacts"])
+    return summary.measures(made)

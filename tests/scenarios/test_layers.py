@@ -11,6 +11,9 @@ from cssim.scenario import read
 TINY = Path(__file__).parent / "valid" / "tiny.yaml"
 PEOPLE = "pools.agent.national.people"
 NOTHING = "a value is expected; to remove an entry write enabled: false (got nothing)"
+NO_AGNET = (
+    "--set pools.agnet.national.people=3: pools.agnet: there is no role agnet, did you mean agent?"
+)
 AGNET = "--set pools.agnet.national.people=3: pools.agnet.national"
 
 
@@ -131,8 +134,7 @@ def test_a_file_laid_over_that_is_not_there_is_told(folder: Path) -> None:
         (
             "pools.agnet.national.people=3",
             f"{AGNET}: the key calendar is missing\n{AGNET}: the key shift_end is missing\n"
-            "--set pools.agnet.national.people=3: pools.agnet: "
-            "there is no role agnet, did you mean agent?",
+            + NO_AGNET,
         ),
     ],
 )

@@ -16,7 +16,7 @@ from cssim.scenario.model import Scenario
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ROOT / "tests" / "scenarios" / "valid" / "tiny.yaml"
 DOCUMENT = (ROOT / "docs" / "python-api.md").read_text("utf-8")
-TABLES = ["cases", "instances", "activities", "pieces", "duty", "stock", "clocks"]
+TABLES = ["cases", "instances", "activities", "pieces", "duty", "stock", "clocks", "contacts"]
 ENGINEERS = "pools.regional_engineer.north.people"
 HEAVY = "numpy pandas scipy matplotlib pydantic pyarrow simpy ruamel holidays joblib"
 
@@ -29,6 +29,11 @@ def tiny() -> Scenario:
 @pytest.fixture(scope="module")
 def run(tiny: Scenario) -> Result:
     return cs.simulate(tiny, seed=1)
+
+
+@pytest.fixture(scope="module")
+def with_calls(tiny: Scenario) -> Result:
+    return cs.simulate(tiny.with_({"telephone.service_level": "20 s"}), seed=1)
 
 
 def documented(table: str) -> dict[str, str]:
@@ -113,12 +118,14 @@ def test_all_that_is_wrong_with_a_change_is_told_at_once(tiny: Scenario) -> None
 # ---- one run -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("table", [*TABLES, "kpis"])
-def test_a_frame_has_the_columns_and_types_of_the_document(run: Result, table: str) -> None:
-    frame = getattr(run, table)
+@pytest.mark.parametrize("table", [*TABLES, "ledger", "breaches", "kpis"])
+def test_a_frame_has_the_columns_and_types_of_the_document(with_calls: Result, table: str) -> None:
+    frame = getattr(with_calls, table)
     found = {name: kind_of(frame[name]) for name in frame.columns}
     if table == "cases":
-        found = {name: kind for name, kind in found.items() if name not in run.log.attributes}
+        found = {
+            name: kind for name, kind in found.items() if name not in with_calls.log.attributes
+        }
     assert len(frame)
     assert found == documented(table)
 

@@ -17,6 +17,17 @@ ALWAYS = CalendarSpec(dict.fromkeys(range(7), ((0, DAY),)))
 SHANGHAI = Epoch("Asia/Shanghai", dt.date(2025, 1, 6))
 BERLIN = Epoch("Europe/Berlin", dt.date(2025, 3, 24))
 
+BERLIN_NIGHTS = calendars.open_hours(
+    CalendarSpec(dict.fromkeys(range(7), ((0, 6 * HOUR), (22 * HOUR, DAY)))), BERLIN, 0, 45 * WEEK
+)
+MAY = Epoch("UTC", dt.date(2024, 4, 22))
+NINE_TO_FIVE = calendars.open_hours(
+    CalendarSpec(
+        dict.fromkeys(range(5), ((9 * HOUR, 17 * HOUR),)), exceptions={dt.date(2024, 5, 1): ()}
+    ),
+    MAY, 0, 3 * WEEK,
+)  # fmt: skip
+
 gaps_and_lengths = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 50)), max_size=12)
 moments = st.integers(-20, 1300)
 
@@ -126,6 +137,19 @@ def test_intervals_that_touch_are_one():
     assert len(OpenHours([(5, 9), (0, 5), (9, 9)])) == 1
 
 
+@given(
+    hours=some_hours(), at=moments, amount=st.integers(1, 400), spans=st.tuples(moments, moments)
+)
+def test_a_pause_wholly_outside_the_hours_earns_nothing(hours, at, amount, spans):
+    pause, resume = sorted(max(at, moment) for moment in spans)
+    due = hours.add(at, amount)
+    if pause < due:
+        later = hours.add(resume, amount - hours.open_time(at, pause))
+        earned = hours.open_time(pause, resume)
+        assert later == hours.add(at, amount + earned)
+        assert (later == due) or earned
+
+
 # ---- over a horizon ----------------------------------------------------------------------------
 
 
@@ -142,6 +166,31 @@ def test_always_open_is_open_for_as_long_as_the_day_is(sunday, length):
     midnight = BERLIN.midnight(sunday)
     assert len(hours) == 1
     assert hours.add(midnight, length * HOUR) == BERLIN.midnight(sunday + dt.timedelta(days=1))
+
+
+berlin_moments = st.integers(0, 39 * WEEK)  # with the day of 23 hours and the one of 25 in it
+
+
+@given(at=berlin_moments, amount=st.integers(1, 99 * HOUR), later=st.integers(0, WEEK))
+def test_business_time_over_changes_of_the_clocks_is_inverse_additive_and_monotone(
+    at, amount, later
+):
+    due = BERLIN_NIGHTS.add(at, amount)
+    assert BERLIN_NIGHTS.open_time(at, due) == amount
+    assert BERLIN_NIGHTS.open_time(at, due - 1) == amount - 1
+    assert BERLIN_NIGHTS.add(at + later, amount) >= due
+    half = BERLIN_NIGHTS.add(at, amount // 2)
+    assert BERLIN_NIGHTS.add(half, amount - amount // 2) == due
+
+
+@pytest.mark.parametrize(
+    ("evening", "hours"), [("2025-03-28", 8), ("2025-03-29", 7), ("2025-10-25", 9)]
+)
+def test_a_night_shift_is_as_long_as_the_clocks_make_it(evening, hours):
+    evening = dt.date.fromisoformat(evening)
+    since = BERLIN.at(evening, 22 * HOUR)
+    until = BERLIN.at(evening + dt.timedelta(days=1), 6 * HOUR)
+    assert BERLIN_NIGHTS.open_time(since, until) == hours * HOUR == until - since
 
 
 @given(days=st.integers(0, 260), start=st.integers(0, 23), hours=st.integers(1, 23))
@@ -166,6 +215,41 @@ def test_an_exception_holds_instead_of_all_other_rules():
     spec = CalendarSpec(OFFICE.week, country="CN", exceptions={spring: ((0, HOUR),)})
     assert calendars.hours_of(spec, spring) == ((0, HOUR),)
     assert not calendars.hours_of(OFFICE, spring)
+
+
+# ---- a week by hand: Mondays to Fridays 9 to 17, Wednesday 1 May 2024 closed -------------------
+
+
+def in_may(text):
+    local = dt.datetime.fromisoformat(f"2024-{text}")
+    return MAY.at(local.date(), local.hour * HOUR + local.minute * HOUR // 60)
+
+
+@pytest.mark.parametrize(
+    ("since", "hours", "due"),
+    [
+        ("04-26 16:30", 8, "04-29 16:30"),  # from Friday over the weekend
+        ("04-30 15:00", 4, "05-02 11:00"),  # over the holiday
+        ("04-27 12:00", 1, "04-29 10:00"),  # from Saturday
+        ("04-29 08:00", 8, "04-29 17:00"),  # from before the hours to their end
+    ],
+)
+def test_a_promise_is_due_when_its_open_hours_have_passed(since, hours, due):
+    assert NINE_TO_FIVE.add(in_may(since), hours * HOUR) == in_may(due)
+    assert NINE_TO_FIVE.open_time(in_may(since), in_may(due)) == hours * HOUR
+
+
+def test_a_pause_moves_the_due_moment_by_its_open_hours_only():
+    opened, paused, resumed = (
+        in_may(text) for text in ("04-22 10:00", "04-22 14:00", "04-23 11:00")
+    )
+    left = 8 * HOUR - NINE_TO_FIVE.open_time(opened, paused)
+    assert NINE_TO_FIVE.add(resumed, left) == in_may("04-23 15:00")
+
+
+def test_from_friday_to_thursday_over_a_holiday_are_eighteen_hours():
+    since, until = in_may("04-26 16:00"), in_may("05-02 10:00")
+    assert NINE_TO_FIVE.open_time(since, until) == 18 * HOUR
 
 
 # ---- kinds of day ------------------------------------------------------------------------------

@@ -13,10 +13,12 @@ from cssim.blueprint.rule_tables import Meeting, Survey
 from cssim.blueprint.rules import (
     appointments_of,
     contracts_terms,
+    order_of,
     parts_of,
     promises_of,
     supplied_by,
     suppliers_of,
+    telephone_of,
 )
 from cssim.blueprint.tables import Attribute, Bit, Blueprint, Nodes, Pools, Rule
 from cssim.blueprint.words import Words
@@ -40,7 +42,7 @@ def build(scenario: Any) -> Blueprint:
     hours = Hours(scenario, epoch, window[2])
     nodes = NodeTables(scenario, graphs, words).build()
     demand = Demand(scenario, words, epoch, window[2])
-    pools, people = _pools(scenario, hours)
+    pools, people = _pools(scenario, hours, words)
     made = _attributes(scenario, words)
     promises = promises_of(scenario, words, hours)
     live = _live(scenario, words)
@@ -66,6 +68,7 @@ def build(scenario: Any) -> Blueprint:
         surveys=surveys,
         meetings=meetings,
         appointments=appointments_of(scenario, hours),
+        telephone=telephone_of(scenario),
         live=live,
         dedicated_by=words.attributes.index("customer") if "customer" in words.attributes else -1,
         new_problem=words.attributes.index(NEW_PROBLEM) if NEW_PROBLEM in words.attributes else -1,
@@ -169,7 +172,7 @@ def _live(scenario: Any, words: Words) -> tuple[int, int]:
     return words.attributes.index(name), words.attribute_words[name].index(value)
 
 
-def _pools(scenario: Any, hours: Hours) -> tuple[Pools, list[dict[str, Any]]]:
+def _pools(scenario: Any, hours: Hours, words: Words) -> tuple[Pools, list[dict[str, Any]]]:
     regions = list(scenario.regions)
     columns: dict[str, list[Any]] = {name: [] for name in Pools.__dataclass_fields__}
     people: list[dict[str, Any]] = []
@@ -184,16 +187,22 @@ def _pools(scenario: Any, hours: Hours) -> tuple[Pools, list[dict[str, Any]]]:
                 row[region] = pool
             columns["role"].append(number)
             columns["region"].append(region)
-            columns["people"].append(spec.people)
+            columns["people"].append(max(0, spec.people))
+            columns["ample"].append(spec.people < 0)
+            columns["places"].append(-1 if spec.places is None else spec.places)
+            columns["interrupted_by"].append(_interrupted_by(spec, words))
             columns["hours"].append(hours.of(spec.calendar))
             columns["rule"].append(getattr(Rule, spec.shift_end.upper()))
             columns["fits"].append(spec.latest_start == "fits")
+            order, program = order_of(spec.order or scenario.dispatch.order)
+            columns["order"].append(order)
+            columns["formula"].append(program)
             people.append(
                 {
                     "name": role if region < 0 else f"{role}.{place}",
                     "role": role,
                     "region": place if region >= 0 else None,
-                    "people": spec.people,
+                    "people": max(0, spec.people),
                     "calendar": spec.calendar,
                     "shift_end": spec.shift_end,
                 }
@@ -202,6 +211,13 @@ def _pools(scenario: Any, hours: Hours) -> tuple[Pools, list[dict[str, Any]]]:
     columns["of_role"] = [tuple(row) for row in of_role]
     columns["all_of_role"] = [tuple(dict.fromkeys(p for p in row if p >= 0)) for row in of_role]
     return Pools(**{name: tuple(column) for name, column in columns.items()}), people
+
+
+def _interrupted_by(spec: Any, words: Words) -> tuple[bool, frozenset[int]]:
+    severities = words.attribute_words.get("severity", [])
+    said = spec.interrupted_by or []
+    by = [word for word in said if word in severities]
+    return "live" in said, frozenset(map(severities.index, by))
 
 
 def _surveys(scenario: Any, words: Words) -> dict[int, Survey]:
@@ -254,6 +270,8 @@ def _terms(
             for node in scenario.graphs[flow].nodes.values()
         ],
         "live": dict(scenario.live or {}),
+        **({"telephone": {"service_level": scenario.telephone.service_level}}
+           if scenario.telephone else {}),
         "answers": words.answers,
         "pools": people,
         "agents": [

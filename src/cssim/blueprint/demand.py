@@ -65,6 +65,8 @@ class Demand:
             segments = np.array(list(self._segments(spec)), dtype=np.float64).reshape(-1, 4)
         elif spec.kind == "file":
             moments, regions, given = self._file(spec)
+        elif spec.kind == "population":
+            pass  # who asks when comes of the run
         else:
             spans = self._cadence(spec) if spec.kind == "cadence" else self._dates(spec)
             moments = np.array(
@@ -85,6 +87,8 @@ class Demand:
             if spec.kind != "file"
             else {},
             chasers=getattr(spec, "chasers", None) or 0.0,
+            units=getattr(spec, "units", 0),
+            asks_after=spec.time if spec.kind == "population" else None,
         )
 
     # ---- profiles -------------------------------------------------------------------------
@@ -96,9 +100,10 @@ class Demand:
         calendar = self.scenario.calendars[spec.calendar] if spec.calendar else None
         date = self.epoch.date_of(0)
         while date <= self.last:
-            rate = spec.rate * by_weekday[date.weekday()]
+            weight = by_weekday[date.weekday()]
             if calendar is not None:
-                rate *= self._day_kind_factor(spec, calendar, date, by_weekday)
+                weight = self._weight(spec, calendar, date, by_weekday)
+            rate = spec.rate * weight
             midnight = self.epoch.midnight(date)
             length = self.epoch.midnight(date + dt.timedelta(days=1)) - midnight
             for start, stop, factor in pieces:
@@ -108,16 +113,12 @@ class Demand:
                     yield begin, finish, rate * factor, date.toordinal()
             date += dt.timedelta(days=1)
 
-    def _day_kind_factor(
-        self, spec: Any, calendar: Any, date: dt.date, by_weekday: list[float]
-    ) -> float:
+    def _weight(self, spec: Any, calendar: Any, date: dt.date, by_weekday: list[float]) -> float:
         kind = calendars.day_kind(calendar, date)
         if kind == "moved_working_day":  # a weekend day that is worked: like an ordinary weekday
-            workdays = sum(by_weekday[:5]) / 5
-            own = by_weekday[date.weekday()]
-            return float(spec.moved_working_day_factor * (workdays / own if own else 0.0))
+            return float(spec.moved_working_day_factor * sum(by_weekday[:5]) / 5)
         factors = {"holiday": spec.holiday_factor, "after_holiday": spec.after_holiday_factor}
-        return float(factors.get(kind, 1.0))
+        return float(by_weekday[date.weekday()] * factors.get(kind, 1.0))
 
     # ---- known moments --------------------------------------------------------------------
 

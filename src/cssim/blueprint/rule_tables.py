@@ -20,6 +20,30 @@ class Contract:
     targets: tuple[tuple[int, ...], ...]  # [clock][severity value]
 
 
+class Order:
+    """In which order work is taken from a line."""
+
+    DUE = 0
+    FIFO = 1
+    STRICT_FIFO = 2
+    EDD = 3
+    LEAST_SLACK = 4
+    AGEING = 5
+    FORMULA = 6
+
+
+class Quantity:
+    """What a formula of an order names, as positions among its values."""
+
+    SEVERITY = 0
+    WAITING = 1
+    TIME_LEFT = 2
+    PLANNED = 3
+    KEY_ACCOUNT = 4
+    TRAVEL = 5
+    LIVE = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Promises:
     """The rules of the service-level clocks."""
@@ -31,9 +55,11 @@ class Promises:
     flows: frozenset[int]
     pauses: tuple[int, int]  # per clock: bit mask over eventlog.CAUSES
     renewal: int  # ms; -1: the original target
-    by_due: bool  # lines are in order of due moments, else of arrival
+    order: int  # an `Order`: of claims for several people
+    ageing: int  # ms of waiting that count as one step of severity
     no_promise_severity: int
     no_promise_due: int  # ms after it is enabled
+    key_account: tuple[int, int]  # the attribute and its word; (-1, -1) none
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +132,18 @@ class Appointments:
 
     lead: Distribution
     hours: tuple[OpenHours, ...]  # one per region, or a single one for all
+
+
+@dataclass(frozen=True, slots=True)
+class Telephone:
+    """How callers wait, and who of them calls again."""
+
+    patience: Distribution | None
+    redial: float  # chance; 0: nobody
+    delay: Distribution | None
+    same_patience: bool
+    after_call: Distribution | None
+    callback_after: int  # ms
+    callback: float  # chance; 0: nobody
+    overflow_after: int  # ms
+    overflow_to: tuple[int, ...]  # by region; -1: nowhere

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from cssim.basis import formula
 from cssim.basis.calendars import OpenHours
 from cssim.blueprint.rule_tables import (
     Appointments,
     Contract,
     Need,
+    Order,
     Parts,
     Promises,
+    Quantity,
     Stocking,
     Supplier,
+    Telephone,
 )
 from cssim.blueprint.words import Words, cumulative
 from cssim.eventlog import CAUSES, CLOCKS
+
+QUANTITIES = {name.lower(): n for name, n in vars(Quantity).items() if name.isupper()}
 
 
 class HoursOf(Protocol):
@@ -71,10 +77,24 @@ def promises_of(scenario: Any, words: Words, hours: HoursOf) -> Promises:
         flows=flows,
         pauses=pauses,
         renewal=renewal,
-        by_due=dispatch.order == "due",
+        order=order_of(dispatch.order)[0],
+        ageing=dispatch.ageing,
         no_promise_severity=severities.index(dispatch.no_promise.severity) if severities else 0,
         no_promise_due=dispatch.no_promise.due,
+        key_account=_key_account(words),
     )
+
+
+def order_of(said: Any) -> tuple[int, formula.Program]:
+    """An order as its number and, where it is a formula, that one's program."""
+    if isinstance(said, str):
+        return getattr(Order, said.upper()), ()
+    return Order.FORMULA, formula.compiled(said.formula, QUANTITIES)
+
+
+def _key_account(words: Words) -> tuple[int, int]:
+    of = words.attribute_words.get("key_account", [])
+    return (words.attributes.index("key_account"), of.index("yes")) if "yes" in of else (-1, -1)
 
 
 def _mask(causes: Any) -> int:
@@ -99,6 +119,11 @@ def contracts_terms(scenario: Any, hours: HoursOf) -> dict[str, Any]:
         "targets": {
             name: {clock: dict(getattr(contract, clock)) for clock in CLOCKS}
             for name, contract in scenario.sla.contracts.items()
+        },
+        "attainment": {
+            name: {"target": contract.attainment, "period": contract.attainment_period}
+            for name, contract in scenario.sla.contracts.items()
+            if contract.attainment is not None
         },
     }
 
@@ -197,4 +222,25 @@ def _units(units: dict[str, float] | None) -> tuple[float, ...]:
     most = max(int(count) for count in units)
     return cumulative(
         {str(k): float(v) for k, v in units.items()}, [str(n + 1) for n in range(most)]
+    )
+
+
+def telephone_of(scenario: Any) -> Telephone | None:
+    """How callers wait; None where nobody waits on the telephone."""
+    said = scenario.telephone
+    if said is None:
+        return None
+    redial, overflow, callback = said.redial, said.overflow, said.callback
+    regions = list(scenario.regions)
+    to = overflow.to if overflow else {}
+    return Telephone(
+        patience=said.patience,
+        redial=redial.chance if redial else 0.0,
+        delay=redial.delay if redial else None,
+        same_patience=bool(redial and redial.patience == "same"),
+        after_call=said.after_call,
+        callback_after=callback.after if callback else 0,
+        callback=callback.accepting if callback else 0.0,
+        overflow_after=overflow.after if overflow else 0,
+        overflow_to=tuple(regions.index(to[name]) if name in to else -1 for name in regions),
     )

@@ -21,6 +21,7 @@ from cssim.blueprint.rule_tables import (
     Promises,
     Supplier,
     Survey,
+    Telephone,
 )
 
 
@@ -167,6 +168,11 @@ class Pools:
     hours: tuple[OpenHours, ...]
     rule: tuple[int, ...]
     fits: tuple[bool, ...]
+    ample: tuple[bool, ...]
+    places: tuple[int, ...]  # for callers who wait; -1: any number
+    interrupted_by: tuple[tuple[bool, frozenset[int]], ...]  # live calls, severities
+    order: tuple[int, ...]  # an `Order`
+    formula: tuple[tuple[float, ...], ...]  # a program of `basis.formula`; () none
     of_role: tuple[tuple[int, ...], ...]  # [role][region] → pool, -1 where there is none
     all_of_role: tuple[tuple[int, ...], ...]
 
@@ -207,6 +213,8 @@ class Source:
     given: dict[int, NDArray[np.int64]]
     attributes: dict[int, Attribute]  # this source's own
     chasers: float  # per open request and day
+    units: int = 0  # of a population: each asks again when its case has ended
+    asks_after: Distribution | None = None  # ms
 
 
 @dataclass(frozen=True)
@@ -238,6 +246,7 @@ class Blueprint:
     surveys: dict[int, Survey]
     meetings: dict[int, Meeting]
     appointments: Appointments | None
+    telephone: Telephone | None
     live: tuple[int, int]
     dedicated_by: int
     new_problem: int

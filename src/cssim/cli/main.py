@@ -17,7 +17,7 @@ import typer
 from typer.core import TyperGroup
 
 from cssim import errors
-from cssim.cli import check, compare, handbook, run, scenario, staff, trace
+from cssim.cli import check, compare, demand, explain, handbook, run, scenario, staff, trace
 
 BAD_INPUT = 2
 INTERRUPTED = 130  # as a shell reports SIGINT
@@ -90,10 +90,18 @@ def _close_quietly() -> None:
     os.dup2(nowhere, sys.stdout.fileno())
 
 
-for command in (run.run, compare.compare, staff.staff, check.check, trace.trace):
+for command in (
+    run.run,
+    compare.compare,
+    staff.staff,
+    explain.explain,
+    check.check,
+    trace.trace,
+):
     app.command()(command)
 for group, name, help_text in (
     (scenario.app, "scenario", "Look at scenario files: check, resolve, explain and compare them."),
+    (demand.app, "demand", "Fit demand to recorded contacts, and write its scenario keys."),
     (handbook.app, "handbook", "Look at the handbook's flows: list, show and draw them."),
 ):
     app.add_typer(group, name=name, help=help_text, no_args_is_help=True)

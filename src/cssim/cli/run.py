@@ -83,7 +83,7 @@ def run(  # noqa: PLR0913, PLR0917 - a parameter an option
     )
     with progress.shown(f"{loaded.name}: replications", quiet) as told:
         done = study.run(loaded, plan, told)
-    _finish(done, plan.folder)
+    _finish(loaded, done, plan.folder)
     _beside(loaded, done)
     screen.warn(_doubts(done))
 
@@ -100,16 +100,18 @@ def _check_together(
                                  param_hint="--from, --to")  # fmt: skip
 
 
-def _finish(done: Replications, folder: Path) -> None:
+def _finish(scenario: Scenario, done: Replications, folder: Path) -> None:
     """Charts into the folder, and the overview on the terminal."""
-    from cssim.experiment import replicate
+    from cssim.experiment import replicate, risk
     from cssim.report import charts, tables
 
     framed = replicate.framed(done)
-    charts.write(folder, framed.kpis, framed.weekly, framed.hourly)
+    risks = risk.of(scenario, done)
+    charts.write(folder, framed.kpis, framed.weekly, framed.hourly, risks)
     count = len(done.figures)
     typer.echo(f"{done.scenario}: {count} replication{'s'[: count > 1]}, seed {done.seed}\n")
     screen.show(tables.summary(tables.figures(done.rows)))
+    screen.show([tables.risks(risks)] if risks else [])
     typer.echo("± is half of the 95 % interval over the replications.")
     typer.echo(f"Everything is in {folder}.")
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cssim.conformance import telling
 from cssim.eventlog import NEVER, PIECE_KINDS, EventLog
 
+_AFTER_CALL = PIECE_KINDS.index("after_call")
 _IN_WORK = [PIECE_KINDS.index(kind) for kind in ("work", "travel")]
 
 
@@ -129,7 +130,10 @@ def enabled_when_the_predecessor_ended(log: EventLog) -> Iterator[str]:
 
 
 def pieces_lie_within_their_activity(log: EventLog) -> Iterator[str]:
-    """Work and travel lie between start and completion; held and waiting after enabling."""
+    """Work and travel lie between start and completion; held and waiting after enabling.
+
+    After-call work begins as its activity ends.
+    """
     rows, pieces = log["activities"], log["pieces"]
     end = log.terms["window"]["end_at"]
     place = _activity_of(rows, pieces)
@@ -137,7 +141,9 @@ def pieces_lie_within_their_activity(log: EventLog) -> Iterator[str]:
     in_work = np.isin(pieces["kind"], _IN_WORK)
     since = np.where(in_work, one["started_at"], one["enabled_at"])
     wrong = (place < 0) | (pieces["from_at"] < since) | (pieces["to_at"] < pieces["from_at"])
-    wrong |= pieces["to_at"] > np.minimum(one["completed_at"], end)
+    after = pieces["kind"] == _AFTER_CALL
+    wrong |= ~after & (pieces["to_at"] > np.minimum(one["completed_at"], end))
+    wrong |= after & (pieces["from_at"] != one["completed_at"])
     return telling.first(
         wrong,
         lambda i: (

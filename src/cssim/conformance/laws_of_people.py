@@ -12,7 +12,7 @@ from cssim.conformance import telling
 from cssim.eventlog import CASE_KINDS, NEVER, PIECE_KINDS, EventLog
 
 HELD = PIECE_KINDS.index("held")
-_OF_PEOPLE = [PIECE_KINDS.index(kind) for kind in ("work", "travel", "held")]
+_OF_PEOPLE = [PIECE_KINDS.index(kind) for kind in ("work", "travel", "held", "after_call")]
 _STRETCH = np.dtype([
     ("agent", "i4"), ("sitting", "i4"), ("case", "i4"), ("node", "i2"), ("kind", "i2"),
     ("from_at", "i8"), ("to_at", "i8"),

@@ -10,13 +10,21 @@ LOWER = -1
 NEITHER = 0
 
 DIRECTIONS = {
+    "answer_time": LOWER,
     "at_risk": LOWER,
     "attainment": HIGHER,
     "backlog": LOWER,
     "backlog_growth": NEITHER,  # backlog, with less luck
     "backorders": LOWER,
+    "breaches": NEITHER,  # whose they are; attainment says whether there are fewer
     "chasers_per_request": LOWER,
+    "contacts_abandoned": LOWER,
+    "contacts_answered": NEITHER,  # the service level says it better
+    "contacts_blocked": LOWER,
+    "contacts_called_back": NEITHER,
+    "contacts_offered": NEITHER,
     "cycle_time": LOWER,
+    "early_warning": NEITHER,  # more of one level is less of another
     "fill_rate": HIGHER,
     "first_response_attainment": HIGHER,
     "occupancy": LOWER,  # less strain on people; what it costs is the planner's to weigh
@@ -26,6 +34,8 @@ DIRECTIONS = {
     "promises_due": NEITHER,
     "queue_length": LOWER,
     "requests": NEITHER,
+    "service_level": HIGHER,
+    "service_level_less_hang_ups": HIGHER,
     "service_time": NEITHER,  # what the scenario says steps take
     "stockout_time": LOWER,
     "stockouts": LOWER,

@@ -20,12 +20,13 @@ from cssim.experiment import files
 RUN = "run.json"
 RESOLVED = "scenario.resolved.yaml"
 ACTUAL = "actual.csv"
+RISK = "risk.csv"
 _MARKER = "finished.json"
 _LIBRARIES = ("cssim", "numpy", "scipy", "simpy", "pandas", "pyarrow", "matplotlib", "holidays")
 _REPLICATION = re.compile(r"replication-\d\d+")
 _DATES = r"\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d"  # of a window
 _OURS = re.compile(
-    rf"run\.json|actual\.csv|scenario\.resolved\.yaml|kpis(-weekly|-hourly|-{_DATES})?\.csv"
+    rf"run\.json|(actual|risk)\.csv|scenario\.resolved\.yaml|kpis(-weekly|-hourly|-{_DATES})?\.csv"
 )
 _OURS_INSIDE = re.compile(
     rf"({'|'.join([*eventlog.TABLES, 'attributes'])})\.parquet|terms\.json|finished\.json"
@@ -39,6 +40,7 @@ CHARTS = tuple(  # see `report.charts`
         "cases-at-risk",
         "occupancy-by-pool",
         "people-by-hour",
+        "sla-risk",
     )
 )
 

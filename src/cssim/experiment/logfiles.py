@@ -127,6 +127,7 @@ _WORDS: dict[tuple[str, str], Callable[[dict[str, Any]], Words]] = {
     ("", "source"): _listed("sources"),
     ("", "part"): _listed("parts"),
     ("", "contract"): _listed("contracts"),
+    ("contacts", "outcome"): _fixed(eventlog.CONTACT_OUTCOMES),
     ("", "outcome"): _fixed(eventlog.OUTCOMES),
     ("", "answered_by"): _fixed(eventlog.ANSWERED_BY),
     ("", "wait_cause"): _fixed(eventlog.CAUSES),

@@ -21,6 +21,7 @@ from cssim.experiment.targets import Target
 from cssim.experiment.worker import Task
 from cssim.kpi.measure import Measure
 from cssim.scenario.model import Scenario
+from cssim.scenario.model_people import AMPLE
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,8 @@ def pools_of(scenario: Scenario) -> list[PoolName]:
     found = []
     for role, places in scenario.pools.items():
         for place, pool in places.items():
+            if pool.people == AMPLE:
+                continue
             is_regional = place in scenario.regions
             name = f"{role}.{place}" if is_regional else role
             region = place if is_regional else None

@@ -59,6 +59,26 @@ class Result:
         return frames.clocks(self.log)
 
     @cached_property
+    def contacts(self) -> pd.DataFrame:
+        """Every attempt of a live caller; none without a telephone."""
+        return frames.contacts(self.log)
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """Where every case's time went: one interval with its one cause a row."""
+        return frames.ledger(self.log)
+
+    @cached_property
+    def breaches(self) -> pd.DataFrame:
+        """Whose breach each broken promise is: one a row."""
+        return frames.breaches(self.log)
+
+    @cached_property
+    def early_warnings(self) -> pd.DataFrame:
+        """How much of its target each request has used up that is open when the run ends."""
+        return frames.early_warnings(self.log)
+
+    @cached_property
     def kpis(self) -> pd.DataFrame:
         """The run's figures over its window: kpi, scope, value, unit."""
         return table.table(self.log)

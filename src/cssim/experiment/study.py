@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cssim import blueprint
-from cssim.experiment import actual, files, folder, parallel, replications, worker
+from cssim.experiment import actual, files, folder, parallel, replications, risk, worker
 from cssim.experiment.replications import Replications
 from cssim.experiment.worker import Figures
 from cssim.kpi import spans
@@ -76,6 +76,8 @@ def run(
     figures = _figures(tasks, plan, progress)
     done = replications.gathered(scenario, plan.seed, figures, really)
     _write_tables(done, plan.folder)
+    if risks := risk.of(scenario, done):
+        files.write_csv(plan.folder / folder.RISK, risk.Risk._fields, risks)
     return done
 
 

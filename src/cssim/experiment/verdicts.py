@@ -15,6 +15,7 @@ from cssim.experiment.targets import pairs_of
 
 ENOUGH = 3  # replications: with fewer nothing is tested
 _SURE = 0.05
+_PARTS = {"region", "severity", "key_account", "pool", "contract"}
 _BLUNT = 2.5  # how much more a test may ask for than with any number of runs
 
 WORDS = BETTER, WORSE, SAME, TOO_FEW = "better", "worse", "no difference seen", "too few runs"
@@ -45,7 +46,7 @@ class Row(NamedTuple):
     @property
     def is_overall(self) -> bool:
         """Whether it is about all cases, or all people, together."""
-        return not {"region", "severity", "key_account", "pool"} & pairs_of(self.scope).keys()
+        return not _PARTS & pairs_of(self.scope).keys()
 
 
 @dataclass(frozen=True)

@@ -17,16 +17,20 @@ from numpy.typing import NDArray
 
 from cssim import eventlog
 from cssim.eventlog import NEVER, EventLog
-from cssim.kpi import spans
+from cssim.kpi import breaches as whose
+from cssim.kpi import risk, spans, timelines
 
 _STATE = 1000  # an account is state * 1000 + place
-_LENGTHS = ("used", "target")
+_LENGTHS = ("used", "target", "time_in_cause", "time_in_pool")
 _FIXED: dict[tuple[str, str], Sequence[str]] = {
     ("cases", "kind"): eventlog.CASE_KINDS,
     ("pieces", "kind"): eventlog.PIECE_KINDS,
     ("duty", "kind"): eventlog.DUTY_KINDS,
-    ("clocks", "clock"): eventlog.CLOCKS,
     ("clocks", "event"): eventlog.CLOCK_EVENTS,
+    ("contacts", "outcome"): eventlog.CONTACT_OUTCOMES,
+    ("ledger", "cause"): timelines.CAUSES,
+    ("breaches", "cause"): timelines.CAUSES,
+    ("", "clock"): eventlog.CLOCKS,
     ("", "outcome"): eventlog.OUTCOMES,
     ("", "answered_by"): eventlog.ANSWERED_BY,
     ("", "wait_cause"): eventlog.CAUSES,
@@ -88,6 +92,35 @@ def stock(log: EventLog) -> pd.DataFrame:
 def clocks(log: EventLog) -> pd.DataFrame:
     """One change of a promise a row; `used` and `target` are open time."""
     return _frame(log, "clocks")
+
+
+def contacts(log: EventLog) -> pd.DataFrame:
+    """One attempt of a live caller a row; without a case, he was not answered."""
+    return _frame(log, "contacts")
+
+
+def ledger(log: EventLog) -> pd.DataFrame:
+    """One interval of a case's life a row, with its one cause; they sum to its elapsed time."""
+    return _frame(EventLog({"ledger": timelines.read(log)}, terms=log.terms), "ledger")
+
+
+def breaches(log: EventLog) -> pd.DataFrame:
+    """One broken promise a row: the cause and the pool that used up most of its open time."""
+    return _frame(EventLog({"breaches": whose.read(log)}, terms=log.terms), "breaches")
+
+
+def early_warnings(log: EventLog) -> pd.DataFrame:
+    """One request open when the run ends a row: the share of its target used up, and its level.
+
+    Amber from `half` and from `four_fifths` on; `late` is all of it used up.
+    """
+    found = risk.open_promises(log)
+    return pd.DataFrame({
+        "case": found.case,
+        "contract": _words(found.contract, log.terms["contracts"]),
+        "used": found.share,
+        "level": _words(found.level, risk.LEVELS),
+    })  # fmt: skip
 
 
 def _frame(log: EventLog, table: str) -> pd.DataFrame:

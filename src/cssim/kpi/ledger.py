@@ -1,7 +1,7 @@
 """The ledger: what the life of a case was spent on, cause by cause.
 
-At every moment each branch of a case has one cause, and an activity is enabled when the one
-before it is completed; so for a case without parallel branches the causes sum to its cycle time.
+At every moment a case has one cause (see `timelines`), so that the causes of a case sum exactly
+to its elapsed time, whatever branches it had.
 """
 
 from __future__ import annotations
@@ -12,40 +12,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cssim.basis.moments import HOUR
-from cssim.eventlog import CAUSES, NEVER, PIECE_KINDS, EventLog
-from cssim.kpi import measure
+from cssim.eventlog import EventLog
+from cssim.kpi import measure, timelines
 from cssim.kpi.cases import Cases
 from cssim.kpi.measure import Groups, Measure
-from cssim.kpi.people import WAITING
 from cssim.kpi.spans import Spans
-
-TRAVEL, APPROVAL, SUPPLIER, WORKING, CUSTOMER, QUEUEING = (
-    CAUSES.index(cause)
-    for cause in ("travel", "approval", "supplier", "working", "customer", "queueing")
-)
-_TRAVEL_PIECE = PIECE_KINDS.index("travel")
+from cssim.kpi.timelines import CAUSES
 
 
 def ledger(log: EventLog) -> NDArray[np.int64]:
-    """Milliseconds of each closed case in each cause, [case][cause]; nothing of an open one.
+    """Milliseconds of each case in each cause of `timelines.CAUSES`, [case][cause].
 
-    Waiting between enabled and started has the activity's cause, less the waits that have rows
-    of their own; from started to completed it is the customer's, the supplier's or our own
-    work (nights between two shifts included), less the journey. A step that approves is
-    `approval` from enabled to completed.
+    A row sums to the case's elapsed time: to its end, or the run's while it is open.
     """
-    done, pieces = log["activities"], log["pieces"]
-    done = done[done["completed_at"] != NEVER]
-    at_work = _cause_of_node(log)[done["node"]]
-    waiting = np.where(at_work == APPROVAL, APPROVAL, done["wait_cause"].astype(np.int64))
     total = np.zeros((len(log["cases"]), len(CAUSES)), dtype=np.int64)
-    _add(total, done["case"], waiting, done["started_at"] - done["enabled_at"])
-    _add(total, done["case"], at_work, done["completed_at"] - done["started_at"])
-    waits = pieces[pieces["kind"] == WAITING]
-    _move(total, waits, QUEUEING, waits["cause"].astype(np.int64))
-    journeys = pieces[pieces["kind"] == _TRAVEL_PIECE]
-    _move(total, journeys, WORKING, np.full(len(journeys), TRAVEL))
-    total[log["cases"]["closed_at"] == NEVER] = 0
+    for rows in timelines.each(log):
+        first, last = rows["case"][[0, -1]] if len(rows) else (0, -1)
+        cells = (rows["case"] - first).astype(np.int64) * len(CAUSES) + rows["cause"]
+        # sums of whole milliseconds, exact in floats below 2**53
+        size = (int(last) - int(first) + 1) * len(CAUSES)
+        sums = np.bincount(cells, rows["to_at"] - rows["from_at"], size)
+        total[first : last + 1] += sums.astype(np.int64).reshape(-1, len(CAUSES))
     return total
 
 
@@ -63,36 +50,3 @@ def time_in_cause(
         hours = total[cases.case[closed], number] / HOUR
         these = Groups(tuple({**label, "cause": cause} for label in rows.labels), rows.codes)
         yield from measure.means("time_in_cause", "h", hours, these, spans, opened_at)
-
-
-def _cause_of_node(log: EventLog) -> NDArray[np.int64]:
-    """What the time between started and completed is, by node."""
-    outside = {"customer": CUSTOMER, "supplier": SUPPLIER}
-    return np.array(
-        [
-            CAUSES.index(node["cause"])
-            if node.get("cause")
-            else outside.get((node["doers"] or [""])[0], WORKING)
-            for node in log.terms["nodes"]
-        ],
-        dtype=np.int64,
-    )
-
-
-def _add(
-    total: NDArray[np.int64],
-    case: NDArray[np.integer],
-    cause: NDArray[np.int64],
-    time: NDArray[np.int64],
-) -> None:
-    cells = case.astype(np.int64) * len(CAUSES) + cause
-    # sums of whole milliseconds, exact in floats below 2**53
-    sums = np.bincount(cells, time, total.size)
-    total += sums.astype(np.int64).reshape(total.shape)
-
-
-def _move(total: NDArray[np.int64], pieces: np.ndarray, own: int, cause: NDArray[np.int64]) -> None:
-    """Time of pieces that counts for a cause of its own."""
-    length = pieces["to_at"] - pieces["from_at"]
-    _add(total, pieces["case"], np.full(len(pieces), own), -length)
-    _add(total, pieces["case"], cause, length)

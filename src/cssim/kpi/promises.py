@@ -114,12 +114,41 @@ def read(log: EventLog, clock: str, terms: Mapping[str, Any] | None = None) -> P
     end = int(log.terms["window"]["end_at"])
     stretches = _stretches(rows, number, end)
     risk_at, due_at = np.full_like(stop_at, NEVER), np.full_like(stop_at, NEVER)
-    for hours, which in _by_hours(log, case, terms or log.terms):
+    for hours, which in by_hours(log, case, terms or log.terms):
         mine = stretches.of(which)
         over, under = AT_RISK
         risk_at[which] = _reached(hours, mine, stop_at[which], -(-target[which] * over // under))
         due_at[which] = _reached(hours, mine, stop_at[which], target[which])
     return Promises(case, starts["at"].astype(np.int64), stop_at, risk_at, due_at)
+
+
+def used(
+    log: EventLog, clock: str, at: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Of the first promises that are open at a moment: whose, used up until then, and promised.
+
+    Args:
+        log: what happened.
+        clock: a word of `eventlog.CLOCKS`.
+        at: the moment; a clock that starts at it is open, one that stops at it is not.
+    """
+    rows = _rows(log, CLOCKS.index(clock))
+    new = np.diff(rows["case"], prepend=-1) != 0
+    number = np.cumsum(new) - 1
+    stop_at = np.full(int(new.sum()), NEVER, dtype=np.int64)
+    stopping = rows["event"] == STOP
+    stop_at[number[stopping]] = rows["at"][stopping]
+    starts = rows[new]
+    is_open = (starts["at"] <= at) & (stop_at > at)
+    rows, number = rows[is_open[number]], (np.cumsum(is_open) - 1)[number[is_open[number]]]
+    case, target = starts["case"][is_open].astype(np.int64), starts["target"][is_open]
+    ran = _stretches(rows, number, int(log.terms["window"]["end_at"]))
+    ran = _Stretches(ran.clock, np.minimum(ran.from_at, at), np.minimum(ran.to_at, at))
+    total = np.zeros(len(case), dtype=np.int64)
+    for hours, which in by_hours(log, case, log.terms):
+        mine = ran.of(which)
+        np.add.at(total, which[mine.clock], hours.open_time_many(mine.from_at, mine.to_at))
+    return case, total, target
 
 
 @dataclass(frozen=True)
@@ -183,7 +212,7 @@ def _reached(
     return found
 
 
-def _by_hours(
+def by_hours(
     log: EventLog, case: NDArray[np.int64], terms: Mapping[str, Any]
 ) -> Iterator[tuple[OpenHours, NDArray[np.int64]]]:
     """The hours in which promises run, each with the positions of its cases."""

@@ -7,19 +7,20 @@ hours are those of the scenario's zone.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cssim.basis.moments import HOUR, Epoch
+from cssim.basis.moments import HOUR, MINUTE, Epoch
 from cssim.errors import ResultsError
 
 Moments = NDArray[np.int64]
 Window = tuple[int, int]
 
+HALF_HOUR = 30 * MINUTE
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -153,6 +154,54 @@ def hours_of_week(terms: Mapping[str, Any], window: Window) -> Spans:
         {"weekday": weekday, "hour": f"{hour:02}"} for weekday in WEEKDAYS for hour in range(24)
     )
     return Spans(edges, labels, slot)
+
+
+def half_hours_of_day(terms: Mapping[str, Any], window: Window) -> Spans:
+    """The 48 half hours of the day, each with all that the window has of it."""
+    epoch = epoch_of(terms)
+    first = window[0] // HALF_HOUR * HALF_HOUR + HALF_HOUR
+    inner = np.arange(first, window[1], HALF_HOUR, dtype=np.int64)
+    edges = np.concatenate([window[:1], inner, window[1:]]).astype(np.int64)
+    local = [epoch.local(int(at)) for at in edges[:-1]]
+    slot = np.array([at.hour * 2 + at.minute // 30 for at in local], dtype=np.int64)
+    labels = tuple({"half_hour": f"{half // 2:02}:{half % 2 * 30:02}"} for half in range(48))
+    return Spans(edges, labels, slot)
+
+
+def months(terms: Mapping[str, Any], window: Window, together: int = 1) -> Spans:
+    """The calendar months of a window, or (three together) its quarters: `2025-01`, `2025-Q1`.
+
+    The first and the last may be cut by the window.
+    """
+    epoch = epoch_of(terms)
+    edges, labels = [window[0]], list[dict[str, str]]()
+    for first in _firsts(epoch.date_of(window[0]), together):
+        quarter = (first.month + 2) // 3
+        labels.append({"period": f"{first:%Y-%m}" if together == 1 else f"{first.year}-Q{quarter}"})
+        at = epoch.midnight(_months_later(first, together))
+        edges.append(min(at, window[1]))
+        if at >= window[1]:
+            break
+    return Spans(np.array(edges, dtype=np.int64), tuple(labels), np.arange(len(labels)))
+
+
+def start_of_month(terms: Mapping[str, Any], at: int, together: int = 1) -> int:
+    """When the calendar month, or (three together) the quarter, of a moment begins."""
+    epoch = epoch_of(terms)
+    return epoch.midnight(next(_firsts(epoch.date_of(at), together)))
+
+
+def _firsts(date: dt.date, together: int) -> Iterator[dt.date]:
+    """First days of months (or of several together): of a date's own, and of all after it."""
+    first = date.replace(month=(date.month - 1) // together * together + 1, day=1)
+    while True:
+        yield first
+        first = _months_later(first, together)
+
+
+def _months_later(first: dt.date, months: int) -> dt.date:
+    years, month = divmod(first.month - 1 + months, 12)
+    return first.replace(year=first.year + years, month=month + 1)
 
 
 def same_hour_at_the_end(terms: Mapping[str, Any], window: Window) -> int:

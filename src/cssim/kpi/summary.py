@@ -11,7 +11,19 @@ from functools import cached_property
 from typing import Any
 
 from cssim.eventlog import EventLog
-from cssim.kpi import cases, ledger, lines, measure, parts, people, promises, spans
+from cssim.kpi import (
+    breaches,
+    cases,
+    contacts,
+    ledger,
+    lines,
+    measure,
+    parts,
+    people,
+    promises,
+    risk,
+    spans,
+)
 from cssim.kpi.measure import Groups, Measure, Weekly
 from cssim.kpi.spans import Spans, Window
 
@@ -36,7 +48,7 @@ def by_week(log: EventLog, window: Window | None = None) -> list[Weekly]:
 
 
 def by_hour(log: EventLog, window: Window | None = None) -> list[Measure]:
-    """People on duty, busy, and activities waiting for people, by weekday and hour."""
+    """People on duty, busy, and what waits for them, by weekday and hour; calls by half hour."""
     return Reading(log).by_hour(window)
 
 
@@ -81,6 +93,8 @@ class Reading:
             *self._queued(whole, asked),
             *self._waited(whole),
             *self._stocked(whole),
+            *self._called(whole),
+            *self._risked(asked),
         ]
 
     def by_week(self, window: Window | None = None) -> list[Weekly]:
@@ -104,6 +118,7 @@ class Reading:
             *people.on_duty(self._people, hours),
             *people.busy(self._people, hours),
             *lines.queue_length(self._lines.of_all(), hours),
+            *self._called_by_half_hour(asked),
         ]
 
     def groups(self, by: Dimensions) -> list[Groups]:
@@ -138,6 +153,9 @@ class Reading:
         total = ledger.ledger(self.log)
         for groups in self.groups(_BY_REGION):
             yield from ledger.time_in_cause(total, self._requests, groups, within)
+        if self._has_promises:
+            broken = breaches.read(self.log)
+            yield from breaches.breaches(broken, cases.groups(self.log), self.log, within)
 
     def _busy(self, within: Spans) -> Iterator[Measure]:
         by_pool = people.times(self._people, within)
@@ -171,6 +189,23 @@ class Reading:
             yield from parts.backorders(self._claims, groups, within)
             yield from parts.fill_rate(self._claims, groups, within)
 
+    def _called(self, within: Spans) -> Iterator[Measure]:
+        if self._contacts is None:
+            return
+        for groups in (contacts.everywhere(self._contacts), contacts.by_region(self._contacts)):
+            yield from contacts.figures(self._contacts, groups, within)
+
+    def _called_by_half_hour(self, window: Window) -> Iterator[Measure]:
+        if self._contacts is None:
+            return
+        halves = spans.half_hours_of_day(self.log.terms, window)
+        yield from contacts.figures(self._contacts, contacts.everywhere(self._contacts), halves)
+
+    def _risked(self, window: Window) -> Iterator[Measure]:
+        if risk.targets_of(self.log.terms):
+            yield from risk.attainment_by_period(self.log, self._resolution, window)
+            yield from risk.early_warning(self.log, window)
+
     # ---- what is read once ----------------------------------------------------------------
 
     @cached_property
@@ -200,6 +235,10 @@ class Reading:
     @cached_property
     def _claims(self) -> parts.Claims:
         return parts.read(self.log)
+
+    @cached_property
+    def _contacts(self) -> contacts.Contacts | None:
+        return contacts.read(self.log)
 
     def _groups(self, names: tuple[str, ...]) -> Groups:
         return cases.groups(self.log, *names)

@@ -7,6 +7,7 @@ are 95 % over the replications; a single replication has none.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,27 +16,37 @@ from matplotlib import dates as mdates
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cssim.experiment import files
+from cssim.experiment import files, risk
+from cssim.experiment.risk import Risk
 from cssim.kpi.measure import ALL
 from cssim.kpi.spans import WEEKDAYS
 from cssim.report import canvas
 
 _WIDE = 9.0  # inches
 _INTERVALS = "95 % intervals over the replications"
+_COLOURS = {risk.GREEN: canvas.GREEN, risk.AMBER: canvas.ORANGE, risk.RED: canvas.VERMILION}
 
 
-def write(folder: Path, kpis: pd.DataFrame, weekly: pd.DataFrame, hourly: pd.DataFrame) -> None:
+def write(
+    folder: Path,
+    kpis: pd.DataFrame,
+    weekly: pd.DataFrame,
+    hourly: pd.DataFrame,
+    risks: Sequence[Risk] = (),
+) -> None:
     """All charts that the figures allow, as files of a folder.
 
     Raises:
         ResultsError: the folder cannot be written to.
     """
-    for name, picture in pictures(kpis, weekly, hourly).items():
+    for name, picture in pictures(kpis, weekly, hourly, risks).items():
         with files.whole(folder / f"{name}.png") as passing:
             passing.write_bytes(picture)
 
 
-def pictures(kpis: pd.DataFrame, weekly: pd.DataFrame, hourly: pd.DataFrame) -> dict[str, bytes]:
+def pictures(
+    kpis: pd.DataFrame, weekly: pd.DataFrame, hourly: pd.DataFrame, risks: Sequence[Risk] = ()
+) -> dict[str, bytes]:
     """Name → PNG; a chart whose figures are missing (a scenario without promises) is left out."""
     made = {
         "attainment-by-region": attainment_by_region(kpis),
@@ -43,6 +54,7 @@ def pictures(kpis: pd.DataFrame, weekly: pd.DataFrame, hourly: pd.DataFrame) -> 
         "occupancy-by-pool": occupancy_by_pool(kpis),
         "people-by-hour": people_by_hour(hourly),
         "cases-at-risk": cases_at_risk(weekly),
+        "sla-risk": sla_risk(risks),
     }
     return {name: picture for name, picture in made.items() if picture is not None}
 
@@ -161,6 +173,49 @@ def people_by_hour(hourly: pd.DataFrame) -> bytes | None:
             axes.tick_params(axis="x", which="minor", length=0)
 
     return canvas.png(draw, _WIDE, 5.5)
+
+
+def sla_risk(risks: Sequence[Risk]) -> bytes | None:
+    """How likely each contract misses its target: a row a contract, its periods along it.
+
+    Grey, without a colour, while there are too few replications for one.
+    """
+    if not risks:
+        return None
+    contracts = list(dict.fromkeys(each.contract for each in risks))
+
+    def draw(figure: Figure) -> None:
+        rows = figure.subplots(len(contracts), 1, squeeze=False)[:, 0]
+        for axes, contract in zip(rows, contracts, strict=True):
+            _risks_of(axes, [each for each in risks if each.contract == contract])
+        rows[0].set_title("Risk that a contract misses its target")
+        rows[-1].set_xlabel(
+            "calendar month or quarter (the window may cut the first and the last)\n"
+            f"bars: {_INTERVALS}; {_of_colours(risks[0].more_needed)}"
+        )
+
+    return canvas.png(draw, _WIDE, 1.4 + 1.9 * len(contracts))
+
+
+def _of_colours(needed: int) -> str:
+    if needed:
+        return f"no colours: {needed} more replications needed"
+    amber, red = (f"{share * 100:g} %" for share in (risk.AMBER_FROM, risk.RED_FROM))
+    return f"{risk.GREEN} below {amber}, {risk.RED} from {red} on"
+
+
+def _risks_of(axes: Axes, risks: Sequence[Risk]) -> None:
+    """One contract's periods: the share of replications that miss, with its interval."""
+    for place, each in enumerate(risks):
+        reach = np.array([[each.risk - each.low], [each.high - each.risk]]).clip(min=0) * 100
+        colour = _COLOURS.get(each.colour, canvas.GREY)
+        axes.errorbar(place, each.risk * 100, yerr=reach, fmt="o", color=colour, capsize=3)
+    axes.set_xticks(range(len(risks)), [each.period for each in risks], fontsize=8)
+    axes.set_xlim(-0.6, len(risks) - 0.4)
+    axes.set_ylim(-4, 104)
+    axes.grid(visible=False, axis="x")
+    target = f"target {risks[0].target * 100:g} %"
+    axes.set_ylabel(f"{risks[0].contract} ({target})\n% missed", fontsize=9)
 
 
 def _by(rows: pd.DataFrame, kpi: str, key: str) -> pd.DataFrame:

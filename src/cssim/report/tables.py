@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from cssim.experiment import risk
 from cssim.kpi import measure
 
 _SHARE = "share"
@@ -117,6 +118,26 @@ def beside(rows: Iterable[Sequence[Any]]) -> Table:
     )  # fmt: skip
     columns = [text for name in _BESIDE for text in (name, "really")]
     return Table("Simulated, and beside it what really happened", ("severity", *columns), told)
+
+
+def risks(rows: Iterable[risk.Risk]) -> Table:
+    """How likely each contract's periods miss their targets, with 95 % intervals.
+
+    The last column is a colour, or how many replications are needed before there is one.
+    """
+    told = tuple(
+        (
+            each.contract,
+            each.period,
+            f"{each.target * 100:g} %",
+            f"{each.missed} of {each.replications}",
+            f"{each.risk * 100:.1f} % ({each.low * 100:.1f} … {each.high * 100:.1f})",
+            each.colour or f"{each.more_needed} more replications needed",
+        )
+        for each in rows
+    )
+    columns = ("contract", "period", "target", "missed in", "risk", "")
+    return Table("Risk that a contract misses its target", columns, told)
 
 
 def comparison(rows: Iterable[Mapping[str, Any]], title: str) -> Table:

@@ -1,13 +1,19 @@
 """Cross checks: whether what one part of a scenario says fits what the others say.
 
-One named function per rule, by subject in `check_names`, `check_demand`, `check_flows` and
-`check_supply`.
+One named function per rule, by subject in the modules `check_*`.
 """
 
 from __future__ import annotations
 
 from cssim.flows.graph import Flow
-from cssim.scenario import check_demand, check_flows, check_names, check_supply
+from cssim.scenario import (
+    check_demand,
+    check_dispatch,
+    check_flows,
+    check_names,
+    check_supply,
+    check_telephone,
+)
 from cssim.scenario.look import Look
 from cssim.scenario.problems import Problems
 from cssim.scenario.value import Value
@@ -16,5 +22,8 @@ from cssim.scenario.value import Value
 def tell(root: Value, graphs: dict[str, Flow], problems: Problems) -> None:
     """Add all that contradicts to the problems."""
     look = Look(root, graphs, problems)
-    for subject in (check_names, check_demand, check_flows, check_supply):
+    subjects = (
+        check_names, check_demand, check_flows, check_supply, check_telephone, check_dispatch,
+    )  # fmt: skip
+    for subject in subjects:
         subject.tell(look)

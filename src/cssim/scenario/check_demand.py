@@ -90,7 +90,8 @@ def _headings(look: Look, source: Value, key: str) -> list[str] | None:
 
 
 def _kind_of_flow(look: Look, source: Value, key: str, flow: str) -> None:
-    if source.word("kind") in ("profile", "file") and not look.graphs[flow].customer_case:
+    of_customers = source.word("kind") in ("profile", "file", "population")
+    if of_customers and not look.graphs[flow].customer_case:
         what = f"{flow} is no customer's case, its source is of kind cadence or dates"
         look.problems.add(source.entries["kind"], joined(key, "kind"), what)
 

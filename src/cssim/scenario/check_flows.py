@@ -243,12 +243,12 @@ def _roles_have_pools(look: Look) -> None:
     pools = look.section("pools")
     known = {role for graph in look.graphs.values() for role, _ in _roles(graph)} | set(ROLES)
     misspelt = set()
-    for role in pools.entries.keys() - known:
+    for role in sorted(pools.entries.keys() - known):
         close = nearest(role, sorted(known))
-        misspelt.add(close)
-        hint = f", did you mean {close}?" if close else ", it does nothing in the flows in force"
-        where = f"pools.{role}"
-        look.problems.say(pools.entries[role], where, f"there is no role {role}{hint}")
+        if close:
+            misspelt.add(close)
+            what = f"there is no role {role}, did you mean {close}?"
+            look.problems.say(pools.entries[role], f"pools.{role}", what)
     told: set[tuple[str, str]] = set()
     for source_key, source in look.each("demand"):
         places = look.regions_of(source)

@@ -38,10 +38,10 @@ from pydantic import Field, PrivateAttr
 from cssim.flows.graph import Flow
 from cssim.scenario.kinds import File, FlowId, Line, NodeKey, Word
 from cssim.scenario.model_demand import Attribute, Source
+from cssim.scenario.model_dispatch import Dispatch
 from cssim.scenario.model_people import (
     Answer,
     Appointments,
-    Dispatch,
     Meeting,
     Pool,
     Survey,
@@ -49,6 +49,7 @@ from cssim.scenario.model_people import (
 )
 from cssim.scenario.model_promises import Sla
 from cssim.scenario.model_supply import Parts, Product, Supplier
+from cssim.scenario.model_telephone import Telephone
 from cssim.scenario.model_time import Calendar, Horizon, Region
 from cssim.scenario.section import Section
 
@@ -112,6 +113,8 @@ class Scenario(Section):
     """What a case is, drawn once when it opens (R92)."""
     live: dict[Word, Word] | None = None
     """The attribute and its word with which a case begins as a live call."""
+    telephone: Telephone | None = None
+    """How live calls reach us; without it, every caller waits until somebody answers."""
     demand: Annotated[dict[Word, Source], Field(min_length=1)]
     """Where cases come from."""
     pools: dict[Word, dict[Word, Pool]]

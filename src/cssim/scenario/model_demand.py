@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from cssim.scenario import kinds
-from cssim.scenario.distribution_forms import Plain, by_kind
+from cssim.scenario.distribution_forms import Plain, Time, by_kind
 from cssim.scenario.kinds import (
     Date,
     Day,
@@ -225,10 +225,29 @@ class Tickets(Section):
     """Contacts about an open case, per case and day."""
 
 
+class Population(Section):
+    """A number of units, each of which asks again some time after its last case has ended."""
+
+    calendar: ClassVar[None] = None
+
+    kind: Literal["population"]
+    flow: FlowId
+    """The flow that a case of this source begins with."""
+    region: Reference | None = None
+    """Where its cases are."""
+    units: Annotated[int, Field(ge=1, le=1_000_000)]
+    """How many units there are."""
+    time: Time
+    """From the run's beginning, and from the end of a unit's case, to its next."""
+    attributes: dict[Word, Attribute] = {}
+    """Attributes that are drawn otherwise for this source."""
+
+
 Source = Annotated[
     Annotated[Profile, Tag("@profile")]
     | Annotated[Cadence, Tag("@cadence")]
     | Annotated[Dates, Tag("@dates")]
-    | Annotated[Tickets, Tag("@file")],
+    | Annotated[Tickets, Tag("@file")]
+    | Annotated[Population, Tag("@population")],
     Discriminator(by_kind),
 ]

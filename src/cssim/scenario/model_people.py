@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from cssim.scenario.distribution_forms import Time
 from cssim.scenario.kinds import (
@@ -18,10 +18,12 @@ from cssim.scenario.kinds import (
     Weights,
     Word,
 )
+from cssim.scenario.model_dispatch import Order
 from cssim.scenario.section import Section
 
 NATIONAL = "national"
 OWN_REGION = "region"  # the calendar of the case's region
+AMPLE = -1  # in place of a number of people: always somebody free
 
 
 def _one(entries: dict[str, Any]) -> dict[str, Any]:
@@ -36,11 +38,32 @@ def _whole_or_share(number: float) -> float:
     return number
 
 
+def _people(value: Any) -> Any:
+    if value == "ample":
+        return AMPLE
+    if isinstance(value, str):
+        raise ValueError("a whole number, or ample, is expected")
+    if isinstance(value, int) and value < 0:
+        raise ValueError("a number of 0 or more is expected")
+    return value
+
+
+People = Annotated[
+    int,
+    BeforeValidator(_people),
+    Field(ge=AMPLE, le=100_000),
+    PlainSerializer(lambda people: "ample" if people == AMPLE else people),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer", "minimum": 0, "maximum": 100_000}, {"const": "ample"}]}
+    ),
+]
+
+
 class Pool(Section):
     """People who can stand in for each other."""
 
-    people: Annotated[int, Field(ge=0, le=100_000)]
-    """How many."""
+    people: People
+    """How many; or `ample`: always somebody free, at all hours."""
     calendar: Reference
     """Their working hours."""
     shift_end: Literal["finish", "pause", "hand_over"]
@@ -48,6 +71,12 @@ class Pool(Section):
     person goes on at his next shift, or the rest returns to the line."""
     latest_start: Literal["any", "fits"] = "any"
     """`fits`: nothing begins whose planned length passes the shift's end."""
+    order: Order | None = None
+    """In which order work is taken from its line; without it, as `dispatch.order` says."""
+    places: Annotated[int, Field(ge=0)] | None = None
+    """The most callers who may wait in its line; one more is turned away. Without it, all may."""
+    interrupted_by: list[Word] | None = None
+    """What interrupts work in hand, to be resumed: `live` calls, cases of these severities."""
 
 
 class Work(Section):
@@ -107,21 +136,3 @@ class Meeting(Section):
     summoned: dict[Word, Annotated[Number, AfterValidator(_whole_or_share)]] = {}
     """By role, how many people of each pool (a whole number) or which share of it (below 1);
     one where it is not named."""
-
-
-class NoPromise(Section):
-    """How work without a promise ranks."""
-
-    severity: Word = "4"
-    """Like a case of this severity."""
-    due: SomeTime = 3 * 86_400_000
-    """As if due so long after it is enabled."""
-
-
-class Dispatch(Section):
-    """In which order work is taken from a line."""
-
-    order: Literal["due", "fifo"] = "due"
-    """By severity, then by what is due next (`due`) or what came first (`fifo`)."""
-    no_promise: NoPromise = NoPromise()
-    """How work without a promise ranks."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from cssim.basis import quantities
 from cssim.eventlog import CAUSES
-from cssim.scenario.kinds import FlowId, Reference, SomeTime, Word
+from cssim.scenario.kinds import Chance, FlowId, Reference, SomeTime, Word
 from cssim.scenario.problems import unknown
 from cssim.scenario.section import Section
 
@@ -71,6 +71,10 @@ class Contract(Section):
     """By severity, until somebody works on it."""
     resolution: dict[Word, SomeTime]
     """By severity, until it is solved."""
+    attainment: Chance | None = None
+    """Share of the resolution promises that is to be kept, of those that fall due in a period."""
+    attainment_period: Literal["month", "quarter"] = "month"
+    """The calendar period over which that share is counted."""
 
 
 class Pause(Section):

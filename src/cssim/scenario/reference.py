@@ -181,10 +181,11 @@ def _written(one: dict[str, Any], definitions: dict[str, Any]) -> str:
     if _is_distribution(one):
         form = str(one["oneOf"][1]["$ref"])
         return next(text for end, text in _DISTRIBUTIONS.items() if form.endswith(end))
-    if any(
-        _resolved(variant, definitions).get("type") == "string" for variant in one.get("oneOf", ())
-    ):
-        return "a name, or a mapping"
+    for variant in one.get("oneOf", ()):
+        word = _resolved(variant, definitions)
+        if word.get("type") == "string":
+            words = _written(word, definitions) if "enum" in word else "a name"
+            return f"{words}, or a mapping"
     if "enum" in one:
         return ", ".join(f"`{one_word}`" for one_word in one["enum"])
     if "const" in one:

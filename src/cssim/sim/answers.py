@@ -6,6 +6,8 @@ call, or a draw among those that can be given now.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from cssim.blueprint.tables import Blueprint, Mode, Way
 from cssim.sim.promises import PromiseKeeper
 from cssim.sim.state import Instance, Token
@@ -54,7 +56,20 @@ class Answers:
         return token.case.script.take(at.number), BY_SCRIPT
 
     def _drawn(self, token: Token, at: Station) -> tuple[int, int]:
-        return self._walker.draw_answer(token, at), BY_DRAW
+        """A uniform against the chances for this case and this visit."""
+        case, stream = token.case, at.chance
+        if token.visit == 1 and stream.column < case.dealt:
+            u = case.luck[stream.column]
+        else:
+            u = self._walker.draws.uniform(case, stream, token.visit)
+        return bisect_right(self._chances(token, at), u), BY_DRAW
+
+    def _chances(self, token: Token, at: Station) -> tuple[float, ...]:
+        """Cumulative chances of the answers."""
+        attribute = self._nodes.chance_attribute[at.number]
+        value = token.case.values[attribute] if attribute >= 0 else 0
+        by_visit = self._nodes.chances[at.number][value]
+        return by_visit[min(token.visit, len(by_visit)) - 1]
 
     def _by_attribute(self, token: Token, at: Station) -> tuple[int, int]:
         value = token.case.values[self._nodes.answer_attribute[at.number]]
@@ -76,7 +91,7 @@ class Answers:
 
     def _draw_possible(self, token: Token, at: Station) -> tuple[int, int]:
         """A drawn answer among those that can be given now, in proportion to their chances."""
-        cumulative = self._walker.chances(token, at)
+        cumulative = self._chances(token, at)
         targets = self._nodes.targets[at.number]
         possible = []
         for position, target in enumerate(targets):

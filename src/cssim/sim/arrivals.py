@@ -77,7 +77,7 @@ def _of_source(
         row = keep
     keys = draws.fold_many(source_key, date, band, ordinal)
     kind = np.full(len(at), MANAGEMENT if source.management else REQUEST)
-    values = _attributes(blueprint, source, keys, row)
+    values = attributes_of(blueprint, source, keys, row)
     return at, np.full(len(at), number), region, kind, date, band, ordinal, keys, values
 
 
@@ -140,7 +140,7 @@ def _day_factors(source: Source, key: int, days: Ints) -> NDArray[np.float64]:
     return source.day_factor.values(ndtri(u))
 
 
-def _attributes(blueprint: Blueprint, source: Source, keys: draws.Keys, row: Ints) -> Ints:
+def attributes_of(blueprint: Blueprint, source: Source, keys: draws.Keys, row: Ints) -> Ints:
     """What each case is (R92): one column per attribute, drawn in order of dependence."""
     values = np.zeros((len(keys), len(blueprint.attributes)), dtype=np.int64)
     for number in blueprint.order:

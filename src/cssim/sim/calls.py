@@ -39,6 +39,7 @@ class Calls:
         self.choose = choose
         self.closed_at = array("q")  # by case
         self.outcome = array("i")
+        self.asks_again: Callable[[Case, int], None] = lambda case, now: None
         self._called = 0
         self._slots = walker.free_slots
 
@@ -136,7 +137,10 @@ class Calls:
         token.agent = -1
         self._slots.append(token)
         if agent >= 0:
-            self.people.free(agent, token.pool, now)
+            if token.live:
+                self.people.hangs_up(token, agent, now)
+            else:
+                self.people.free(agent, token.pool, now)
 
     def _ends_all(self, token: Token, outcome: int, now: int) -> bool:
         """Close an instance of a case that is not simple: was it the outermost?"""
@@ -151,6 +155,8 @@ class Calls:
             self._go_on(token, self.walker.stations[instance.return_node], now)
             return False
         self.promises.close(case, now)
+        if case.unit is not None:
+            self.asks_again(case, now)
         return True
 
     def _close_instance(self, case: Case, instance: Instance, outcome: int, now: int) -> None:

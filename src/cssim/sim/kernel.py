@@ -6,7 +6,7 @@ It orders moments and nothing else; it knows nothing of cases, people or parts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from heapq import heappop
+from heapq import heapify, heappop
 from typing import Any
 
 import simpy
@@ -20,6 +20,7 @@ OFF_SHIFT, DELIVERY, COMPLETION, CHANGED, ON_SHIFT, TIMER, ARRIVAL, REVIEW, END 
 
 RESUME = ON_SHIFT + (5 << 40)  # the shift is on again for what was paused
 FIRST_CHASER = TIMER + (5 << 40)
+AFTER_CALL = COMPLETION + (5 << 40)
 
 # moment, order, what is told about whom (or what): known before the run
 Entry = tuple[int, int, Callable[[Any, int], None], Any]
@@ -82,6 +83,21 @@ class Kernel(simpy.Environment):
             self._now, _, _, event = heappop(queue)
             event.callbacks[0](event)
         self._now = until
+
+    def entries(self) -> list[tuple[int, int, int, Any]]:
+        """All that lies in the queue, in no certain order: moment, order, event id, event."""
+        queue: list[Any] = self._queue
+        return queue
+
+    def withdraw(self, event: Happening) -> int:
+        """Take something out of the queue again, and say for when it was; takes a while."""
+        queue: list[Any] = self._queue
+        place = next(i for i, entry in enumerate(queue) if entry[3] is event)
+        moment: int = queue[place][0]
+        queue[place] = queue[-1]
+        queue.pop()
+        heapify(queue)
+        return moment
 
     def at(self, moment: int, rank: int, what: Callable[[Any, int], None], subject: Any) -> None:
         """Do something at a moment that was not known before the run."""

@@ -3,7 +3,8 @@
 Work waits in its pool's line, or in one agent's own line; an agent who comes free takes the
 first of the two by rank. Idle agents are chosen by longest idle, then by number. Nobody
 begins anything after the end of his shift. What makes a pool *careful* (a rule that work must
-fit before the shift's end, a booking, people being gathered) is rare, and takes the long way.
+fit before the shift's end, a booking, people being gathered, a formula) is rare, and takes the
+long way. In which order a line is served is told by `dispatch`.
 
 It knows nothing of flows: work is a token with a rank and a planned length.
 """
@@ -17,26 +18,24 @@ from typing import Any
 
 from cssim.blueprint.tables import Blueprint
 from cssim.eventlog import NEVER
+from cssim.sim.dispatch import Dispatch, Line, Rank
 from cssim.sim.state import Token
 
 OFF, IDLE, BUSY, HELD = 0, 1, 2, 3
-
-Line = list[tuple[int, int, Token]]  # a heap by (rank, number of the token)
-
-_LIVE = 1 << 60
-_SEVERITY = 50  # bits for the moment below the severity in a rank
 
 
 class Pool:
     """People who can stand in for each other.
 
     `shift_end` is the end of the shift that is on, -1 while none is, `NEVER` if it never
-    ends; `careful` counts the reasons for taking the long way.
+    ends; `careful` counts the reasons for taking the long way. `places` are for `callers` who
+    wait (-1: any number).
     """
 
     __slots__ = (
-        "agents", "careful", "fits", "freed_at", "gather", "hours", "idle", "number", "rule",
-        "shift_end", "turn", "waiting",
+        "agents", "ample", "callers", "careful", "fits", "formula", "freed_at", "gather", "hours",
+        "idle", "interrupted_by", "number", "only_waits", "places", "rank", "rule", "shift_end",
+        "turn", "waiting",
     )  # fmt: skip
 
     def __init__(self, number: int, agents: range, hours: Any, rule: int, fits: bool) -> None:
@@ -49,8 +48,15 @@ class Pool:
         self.shift_end = self.freed_at = -1
         self.idle: deque[int] = deque()
         self.waiting: Line = []
+        self.rank: Rank = lambda token: 0
+        self.formula: tuple[float, ...] = ()
         self.gather: Any = None
         self.turn = 0
+        self.ample = False
+        self.places = -1
+        self.callers = 0
+        self.interrupted_by: tuple[bool, frozenset[int]] = (False, frozenset())
+        self.only_waits = True
 
 
 # in place of a pool where nobody of ours is needed
@@ -62,7 +68,8 @@ class People:
     """Everybody, by pool and by number.
 
     `begin` is the walker's: it is told who begins a sitting. `offer` asks whether those who are
-    gathered want an agent who has come free.
+    gathered want an agent who has come free; `nobody_idle` is told who comes to a pool where
+    more can be done than wait, `hangs_up` who has ended a live call.
     """
 
     def __init__(
@@ -70,8 +77,12 @@ class People:
     ) -> None:
         self.begin = begin
         self.offer: Callable[[int, Pool, int], bool] = lambda agent, pool, now: False
+        self.hangs_up: Callable[[Token, int, int], None] = self._free_after_call
+        self.nobody_idle: Callable[[Token, Pool, int], None] = lambda token, pool, now: None
         self.pools: list[Pool] = []
         self.pool_of: list[Pool] = []
+        self._dispatch = Dispatch(blueprint)
+        self.rank = self._dispatch.general()
         tables = blueprint.pools
         for number, people in enumerate(tables.people):
             first = len(self.pool_of)
@@ -79,6 +90,15 @@ class People:
             pool = Pool(
                 number, agents, tables.hours[number], tables.rule[number], tables.fits[number]
             )
+            pool.ample = tables.ample[number]
+            pool.places = tables.places[number]
+            pool.interrupted_by = tables.interrupted_by[number]
+            pool.only_waits = not (pool.ample or any(pool.interrupted_by))
+            if pool.ample:
+                pool.shift_end = NEVER
+            pool.rank = self._dispatch.by(tables.order[number])
+            pool.formula = tables.formula[number]
+            pool.careful += bool(pool.formula)
             self.pools.append(pool)
             self.pool_of.extend([pool] * people)
         self.state = [OFF] * len(self.pool_of)
@@ -86,23 +106,8 @@ class People:
         self.own: list[Line | None] = [None] * len(self.pool_of)
         self.booked: dict[int, int] = {}  # agent → moment from which he is taken
         self._planned = blueprint.nodes.planned
-        promises = blueprint.promises
-        self._by_due = promises.by_due
-        self._no_promise_due = promises.no_promise_due
-        self._no_promise = promises.no_promise_severity << _SEVERITY
 
     # ---- joining a line -------------------------------------------------------------------
-
-    def rank(self, token: Token) -> int:
-        """What a line is ordered by: live calls, then severity, then what is due first."""
-        case = token.case
-        if not self._by_due:
-            rank = (case.severity << _SEVERITY) + token.enabled
-        elif case.due != NEVER:
-            rank = (case.severity << _SEVERITY) + case.due
-        else:
-            rank = self._no_promise + token.enabled + self._no_promise_due
-        return rank - _LIVE if token.live else rank
 
     def join(self, token: Token, pool: Pool, now: int) -> None:
         """Begin at once if somebody is idle, else wait in the pool's line."""
@@ -114,8 +119,19 @@ class People:
                 self._join_carefully(token, pool, now)
             else:
                 self.begin(token, now, pool.idle.popleft(), pool)
+        elif pool.only_waits:
+            heappush(pool.waiting, (pool.rank(token), token.number, token))
         else:
-            heappush(pool.waiting, (self.rank(token), token.number, token))
+            self.nobody_idle(token, pool, now)
+
+    def wait(self, token: Token, pool: Pool) -> None:
+        """Wait in the pool's line."""
+        heappush(pool.waiting, (pool.rank(token), token.number, token))
+
+    def withdraw(self, token: Token, pool: Pool) -> None:
+        """Leave the pool's line without having been served."""
+        pool.waiting = [entry for entry in pool.waiting if entry[2] is not token]
+        heapify(pool.waiting)
 
     def join_own(self, token: Token, agent: int, now: int) -> None:
         """Begin at once if this agent is idle, else wait in his own line."""
@@ -129,7 +145,7 @@ class People:
         line = self.own[agent]
         if line is None:
             line = self.own[agent] = []
-        heappush(line, (self.rank(token), token.number, token))
+        heappush(line, (pool.rank(token), token.number, token))
 
     def _join_carefully(self, token: Token, pool: Pool, now: int) -> None:
         planned = self._planned[token.at.number]
@@ -138,7 +154,7 @@ class People:
                 pool.idle.remove(agent)
                 self.begin(token, now, agent, pool)
                 return
-        heappush(pool.waiting, (self.rank(token), token.number, token))
+        heappush(pool.waiting, (pool.rank(token), token.number, token))
 
     # ---- coming free ----------------------------------------------------------------------
 
@@ -147,8 +163,14 @@ class People:
         agent = token.agent
         pool = token.pool
         token.agent = -1
-        token.live = False
-        self.free(agent, pool, now)
+        if token.live:
+            token.live = False
+            self.hangs_up(token, agent, now)
+        else:
+            self.free(agent, pool, now)
+
+    def _free_after_call(self, token: Token, agent: int, now: int) -> None:
+        self.free(agent, token.pool, now)
 
     def free(self, agent: int, pool: Pool, now: int) -> None:
         """An agent who has come free begins the next work, or is idle, or goes home."""
@@ -188,8 +210,10 @@ class People:
     def _next_fitting(self, agent: int, pool: Pool, now: int) -> Token | None:
         room = self._room(agent, pool, now)
         lines = [line for line in (self.own[agent], pool.waiting) if line]
-        found: tuple[tuple[int, int, Token], Line] | None = None
+        found: tuple[tuple[Any, int, Token], Line] | None = None
         for line in lines:
+            if pool.formula:
+                self._dispatch.renew(line, pool.formula, now)
             entry = self._first_fitting(line, room)
             if entry is not None and (found is None or entry < found[0]):
                 found = entry, line
@@ -200,7 +224,7 @@ class People:
         heapify(line)
         return entry[2]
 
-    def _first_fitting(self, line: Line, room: int) -> tuple[int, int, Token] | None:
+    def _first_fitting(self, line: Line, room: int) -> tuple[Any, int, Token] | None:
         planned = self._planned
         if planned[line[0][2].at.number] <= room:
             return line[0]

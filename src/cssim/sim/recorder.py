@@ -39,6 +39,7 @@ class Recorder:
         self.add_instance = self.rows["instances"].extend
         self._pack_piece = packer("pieces").pack
         self._pack_stock = packer("stock").pack
+        self._pack_contact = packer("contacts").pack
 
     def piece(
         self, sitting: int, case: int, node: int, visit: int, kind: int, cause: int, agent: int,
@@ -57,6 +58,15 @@ class Recorder:
         """Units of a part that change their account."""
         self.rows["stock"].extend(
             self._pack_stock(part, count, from_account, to_account, case, order, at)
+        )
+
+    def contact(
+        self, contact: int, person: int, attempt: int, outcome: int, region: int, pool: int,
+        at: int, until: int,
+    ) -> None:  # fmt: skip
+        """An attempt of a live caller; who he is stands for his case, too, until the end."""
+        self.rows["contacts"].extend(
+            self._pack_contact(contact, person, person, attempt, outcome, region, pool, at, until)
         )
 
     def table(self, name: str) -> np.ndarray:

@@ -12,6 +12,7 @@ from itertools import repeat
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtri
 
 from cssim.basis import draws as addresses
 from cssim.basis.moments import DAY
@@ -21,9 +22,13 @@ from cssim.sim import arrivals
 from cssim.sim.arrivals import Ints
 from cssim.sim.draws import Luck
 from cssim.sim.script import Script
-from cssim.sim.state import CHASER, MANAGEMENT, Case
+from cssim.sim.state import CHASER, MANAGEMENT, REQUEST, Case
 
 _CHASER = addresses.text_key("chaser")
+_ASKS = addresses.text_key("asks")
+_LATER = (
+    "kind", "flow", "source", "region", "date", "band", "ordinal", "parent", "link", "opened_at"
+)  # fmt: skip
 _SPACING = 1_000  # ms between scripted cases
 
 
@@ -33,6 +38,7 @@ class Roster:
     def __init__(self, blueprint: Blueprint, key: int, script: list[dict[str, Any]] | None) -> None:
         self._blueprint = blueprint
         self._script = script
+        self._key = key
         if script is None:
             self.arrivals = arrivals.draw(blueprint, key)
             flows = np.array([source.flow for source in blueprint.sources] or [0])
@@ -43,13 +49,15 @@ class Roster:
         self.contract = array("i", [-1]) * len(self.arrivals)
         self._severity = blueprint.promises.severity
         self._scripted: list[Sequence[int]] = []  # attributes that a script has set
-        self._chasers: list[tuple[int, int, int]] = []  # parent, ordinal among its chasers, moment
+        # of those who come later: kind, flow, source, region, date, band, ordinal, parent, link, at
+        self._later: list[tuple[int, ...]] = []
+        self._values: list[Sequence[int]] = []  # their attributes
         self._place: dict[int, int] = {}  # of cases without a region
         self._turns = [0] * len(blueprint.sources)
         self._places = max(1, len(blueprint.terms["regions"]))
 
     def __len__(self) -> int:
-        return len(self.arrivals) + len(self._chasers)
+        return len(self.arrivals) + len(self._later)
 
     def coming(self, cases: range, dealt: int, luck: Iterable[Luck]) -> Iterator[Case]:
         """The slots of neighbouring cases, each made when it is asked for."""
@@ -124,13 +132,56 @@ class Roster:
         values = known.values[parent].tolist()
         if self._blueprint.new_problem >= 0:
             values[self._blueprint.new_problem] = 1
+        source, region, date, band, of_band = (
+            int(column[parent])
+            for column in (known.source, known.region, known.date, known.band, known.ordinal)
+        )
+        row = (CHASER, int(self.flow[parent]), source, region, date, band, of_band)
+        place = self._place.get(parent, region)
+        key = addresses.fold(int(known.keys[parent]), ordinal)
+        return self._comes_later((*row, parent, ordinal, now), place, values, key)
+
+    def _comes_later(
+        self, row: tuple[int, ...], place: int, values: Sequence[int], key: int
+    ) -> Case:
+        """The slot of a case that was not known beforehand."""
         number = len(self)
         self.contract.append(-1)
-        self._chasers.append((parent, ordinal, now))
-        place = self._place.get(parent, int(known.region[parent]))
+        self._later.append(row)
+        self._values.append(values)
         severity = values[self._severity] if self._severity >= 0 else 0
-        key = addresses.fold(int(known.keys[parent]), ordinal)
-        return Case(number, int(self.flow[parent]), place, severity, values, key, 0, (), now)
+        return Case(number, row[1], place, severity, values, key, 0, (), row[-1])
+
+    # ---- populations ----------------------------------------------------------------------
+
+    def units(self) -> list[tuple[int, int]]:
+        """Source and number of every unit of every population."""
+        if self._script is not None:
+            return []
+        sources = enumerate(self._blueprint.sources)
+        return [(number, unit) for number, source in sources for unit in range(source.units)]
+
+    def next_ask(self, source: int, unit: int, ordinal: int) -> int:
+        """From the end of what was before to a unit's n-th case, in ms."""
+        time = self._blueprint.sources[source].asks_after
+        assert time is not None
+        u = addresses.uniform(self._unit_key(source, unit, ordinal), _ASKS)
+        return int(time.value(float(ndtri(u))) + 0.5)
+
+    def _unit_key(self, source: int, unit: int, ordinal: int) -> int:
+        return addresses.fold(self._key, self._blueprint.sources[source].key, unit, ordinal)
+
+    def asks(self, source: int, unit: int, ordinal: int, now: int) -> Case:
+        """The slot of a unit's n-th case; its address is the source, the unit and n."""
+        one = self._blueprint.sources[source]
+        key = self._unit_key(source, unit, ordinal)
+        values = arrivals.attributes_of(
+            self._blueprint, one, np.array([key], dtype=np.uint64), np.zeros(1, dtype=np.int64)
+        )[0].tolist()
+        row = (REQUEST, one.flow, source, one.region, 0, unit, ordinal, -1, -1, now)
+        case = self._comes_later(row, one.region, values, key)
+        case.unit, case.simple = (source, unit, ordinal), False
+        return case
 
     # ---- at the end of the run ------------------------------------------------------------
 
@@ -144,30 +195,24 @@ class Roster:
         known = self.arrivals.values
         if self._script is not None:
             known = np.array(self._scripted, dtype=np.int64).reshape(len(known), len(names))
-        of_chasers = known[[parent for parent, _, _ in self._chasers]]
-        if self._blueprint.new_problem >= 0:
-            of_chasers[:, self._blueprint.new_problem] = 1
-        matrix = np.concatenate([known, of_chasers]).astype(np.int32)
+        later = np.array(self._values, dtype=np.int64).reshape(len(self._values), len(names))
+        matrix = np.concatenate([known, later]).astype(np.int32)
         return {name: np.ascontiguousarray(matrix[:, i]) for i, name in enumerate(names)}
 
     def table(self, closed_at: array[int], outcome: array[int]) -> tuple[np.ndarray, np.ndarray]:
         """The table of cases, and the node at which each entered its flow."""
         known = self.arrivals
-        chasers = np.array(self._chasers, dtype=np.int64).reshape(-1, 3)
-        parents = chasers[:, 0]
         rows = np.empty(len(self), dtype=TABLES["cases"])
         rows["case"] = np.arange(len(rows))
-        rows["kind"] = np.concatenate([known.kind, np.full(len(parents), CHASER)])
-        rows["flow"] = np.concatenate([self.flow, self.flow[parents]])
-        rows["contract"], rows["outcome"] = self.contract, outcome
-        rows["closed_at"] = closed_at
-        rows["opened_at"] = np.concatenate([known.at, chasers[:, 2]])
-        for column in ("source", "region", "date", "band", "ordinal"):
-            own = getattr(known, column)
-            rows[column] = np.concatenate([own, own[parents]])
+        rows["contract"], rows["outcome"], rows["closed_at"] = self.contract, outcome, closed_at
+        later = np.array(self._later, dtype=np.int64).reshape(-1, 10).T
         none = np.full(len(known), -1)
-        rows["parent"] = np.concatenate([none, parents])
-        rows["link"] = np.concatenate([none, chasers[:, 1]])
+        columns = (
+            known.kind, self.flow, known.source, known.region, known.date, known.band,
+            known.ordinal, none, none, known.at,
+        )  # fmt: skip
+        for name, beforehand, afterwards in zip(_LATER, columns, later, strict=True):
+            rows[name] = np.concatenate([beforehand, afterwards])
         entered = np.array(self._blueprint.starts)[rows["flow"]]
         if self._script is not None:
             entries = np.array([self.entry(number)[0] for number in range(len(known))], dtype=int)

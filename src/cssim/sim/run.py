@@ -20,6 +20,7 @@ from cssim.blueprint.tables import Bit, Blueprint, Mode
 from cssim.eventlog import NEVER, TABLES, EventLog
 from cssim.sim import closing
 from cssim.sim.draws import Draws
+from cssim.sim.interruptions import Interruptions
 from cssim.sim.kernel import ARRIVAL, FIRST_CHASER, OFF_SHIFT, ON_SHIFT, TIMER, Entry, Kernel
 from cssim.sim.people import Pool
 from cssim.sim.promises import PromiseKeeper
@@ -29,6 +30,7 @@ from cssim.sim.roster import Roster
 from cssim.sim.state import Case
 from cssim.sim.stations import GUARDED, SCRIPT
 from cssim.sim.stock import Stock
+from cssim.sim.telephone import Telephone
 from cssim.sim.walk import Walker
 
 
@@ -84,8 +86,16 @@ class Run:
             or blueprint.promises.flows
             or blueprint.parts is not None
             or blueprint.live[0] >= 0
+            or any(source.units for source in blueprint.sources)
         )
         self._opens = self._opens_specially if special else self.walker.begin
+        self.telephone: Telephone | None = None
+        if blueprint.telephone is not None and script is None:
+            self.telephone = Telephone(
+                blueprint.telephone, self.walker, self.calls.closed_at, self._promise, self._gone
+            )
+        Interruptions(self.walker)
+        self.calls.asks_again = self._gone
         self._rules = blueprint.promises
         self._promised = [flow in blueprint.promises.flows for flow in range(len(nodes.flow))]
         self._calls_by, self._call = blueprint.live
@@ -125,6 +135,8 @@ class Run:
         end = self.blueprint.window[2]
         entries: list[Entry] = []
         for pool in self.people.pools:
+            if pool.ample:
+                continue
             for start, stop in pool.hours.intervals(0, end):
                 entries += [
                     (max(start, 0), ON_SHIFT | pool.number, self.people.shift_begins, pool),
@@ -151,11 +163,20 @@ class Run:
             roster.follow_script(case)
         elif case.place < 0:
             case.place = roster.next_place(case)
-        self._promise(case, now)
         if self._scripted:
+            self._promise(case, now)
             self.calls.open_within(case, now, self._is_live(case), *roster.entry(case.number))
         else:
-            self.walker.begin(case, now, self._is_live(case))
+            self._begin(case, now)
+
+    def _begin(self, case: Case, now: int) -> None:
+        """A case begins, or a caller rings who may become one."""
+        live = self._is_live(case)
+        if live and self.telephone is not None:
+            self.telephone.ring(case, now)
+            return
+        self._promise(case, now)
+        self.walker.begin(case, now, live)
 
     def _promise(self, case: Case, now: int) -> None:
         """What was promised."""
@@ -178,24 +199,47 @@ class Run:
         case = self.roster.chaser(parent, ordinal, now)
         self.calls.closed_at.append(NEVER)
         self.calls.outcome.append(-1)
-        self._promise(case, now)
-        self.walker.begin(case, now, self._is_live(case))
+        self._begin(case, now)
         again = now + self.roster.next_chaser(parent, ordinal + 1)
         if again < self.blueprint.window[2]:
             self.kernel.at(again, TIMER, self._chase, (parent, ordinal + 1))
+
+    def _gone(self, case: Case, now: int) -> None:
+        """A case has ended, or its caller has given up; a unit of a population asks again."""
+        if case.unit is not None:
+            source, unit, ordinal = case.unit
+            self._will_ask(source, unit, ordinal + 1, now)
+
+    def _will_ask(self, source: int, unit: int, ordinal: int, now: int) -> None:
+        at = now + self.roster.next_ask(source, unit, ordinal)
+        if at < self.blueprint.window[2]:
+            self.kernel.at(at, TIMER, self._asks, (source, unit, ordinal))
+
+    def _asks(self, subject: tuple[int, int, int], now: int) -> None:
+        case = self.roster.asks(*subject, now)
+        self.calls.closed_at.append(NEVER)
+        self.calls.outcome.append(-1)
+        self._begin(case, now)
 
     # ---- the log --------------------------------------------------------------------------
 
     def log(self, seed: int, replication: int) -> EventLog:
         """Let it run, and make the tables."""
         end = self.blueprint.window[2]
+        for source, unit in self.roster.units():
+            self._will_ask(source, unit, 1, 0)
         self.kernel.drive(self.agenda(), end)
         closing.write_open(self.walker, self.rare, end)
+        if self.telephone is not None:
+            self.telephone.write_waiting()
         cases, entered = self.roster.table(self.calls.closed_at, self.calls.outcome)
         tables = self.recorder.tables(cases, entered, end)
         tables["duty"] = self._duty(end)
+        attributes = self.roster.attributes()
+        if self.telephone is not None:
+            tables, attributes = closing.without_callers(tables, attributes)
         terms = {**self.blueprint.terms, "seed": seed, "replication": replication}
-        return EventLog(tables, self.roster.attributes(), terms)
+        return EventLog(tables, attributes, terms)
 
     def _duty(self, end: int) -> np.ndarray:
         rows = [

@@ -11,7 +11,7 @@ from cssim.blueprint.tables import Bit, Rule
 from cssim.eventlog import CAUSES, PIECE_KINDS
 from cssim.sim.kernel import RESUME
 from cssim.sim.people import Pool
-from cssim.sim.state import CUT, DELAYED, Token
+from cssim.sim.state import CUT, DELAYED, RESUMED, Token
 
 if TYPE_CHECKING:
     from cssim.sim.walk import Walker
@@ -75,7 +75,12 @@ class ShiftEnds:
         """What was cut goes on with what is left of it, perhaps with another agent."""
         token.phase = 0
         pool = token.pool
-        if now + token.left > pool.shift_end:
+        passes = now + token.left > pool.shift_end
+        if any(pool.interrupted_by) and (not passes or pool.rule == Rule.FINISH):
+            token.began = now  # it may be interrupted again: written down when it is over
+            self._walker.sleep(token, RESUMED, token.left, token.order)
+            return
+        if passes:
             self.passed(token, pool, now, token.left)
             return
         self._walker.worked(token, WORK_PIECE, WORKING, token.agent, now, now + token.left)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from cssim.sim.stations import Station
 
 # why a token that lies in the queue will wake; 0: its activity completes. One that waits for a
-# part lies in no queue.
-DELAYED, CUT, RESTART, DUE, FOR_PART = 1, 2, 3, 4, 5
+# part lies in no queue, nor does a caller who has not been answered.
+DELAYED, CUT, RESTART, DUE, FOR_PART, RINGING, RESUMED = 1, 2, 3, 4, 5, 6, 7
 
 # what a case is
 REQUEST, CHASER, MANAGEMENT = 0, 1, 2
@@ -64,6 +64,17 @@ class Instance:
         return False
 
 
+class Call:
+    """A caller's attempts: the number and moment of the latest, and whether it waits."""
+
+    __slots__ = ("answered", "at", "attempt", "first_at", "number", "waits")
+
+    def __init__(self, first_at: int) -> None:
+        self.first_at = self.at = first_at
+        self.number = self.attempt = 0
+        self.answered = self.waits = False
+
+
 class Case(Instance):
     """One customer's matter (or one run of a management flow), from opening to closing.
 
@@ -83,6 +94,8 @@ class Case(Instance):
     tokens = 1
     chased = 0
     promise: Promise | None = None
+    call: Call | None = None
+    unit: tuple[int, int, int] | None = None  # of a population: source, unit, which of its cases
     visits: dict[int, int] | None = None
     script: Any = None
 

@@ -22,7 +22,7 @@ from cssim.sim.people import BUSY, NOBODY, People, Pool
 from cssim.sim.promises import FIRST_RESPONSE
 from cssim.sim.recorder import Recorder
 from cssim.sim.shifts import ShiftEnds
-from cssim.sim.state import CUT, DELAYED, RESTART, Case, Instance, Token
+from cssim.sim.state import CUT, DELAYED, RESTART, RESUMED, Case, Instance, Token
 from cssim.sim.stations import Station, stations
 
 QUEUEING = CAUSES.index("queueing")
@@ -68,6 +68,7 @@ class Walker:
         self.rare: Any = None
         self.structure: Callable[[Token, Station, int], None] = _not_yet
         self.end: Callable[[Token, Station, int], None] = _not_yet
+        self.answered: Callable[[Token, int], None] = _not_yet
         self._tokens = 0
         self._slots: list[Token] = []
         self.free_slots: list[Token] = []
@@ -154,8 +155,11 @@ class Walker:
         elif now >= pool.shift_end and self.shifts.off_shift(token, pool, now):
             return
         if token.phase:
-            self.shifts.restart(token, now)
-            return
+            if token.phase == RESTART:
+                self.shifts.restart(token, now)
+                return
+            token.phase = 0
+            self.answered(token, now)
         token.started = now
         at = token.at
         case = token.case
@@ -225,23 +229,6 @@ class Walker:
         else:
             self.enter(token, to, now)
 
-    def chances(self, token: Token, at: Station) -> tuple[float, ...]:
-        """Cumulative chances of the answers for this case and this visit."""
-        attribute = self.nodes.chance_attribute[at.number]
-        value = token.case.values[attribute] if attribute >= 0 else 0
-        by_visit = self.nodes.chances[at.number][value]
-        return by_visit[min(token.visit, len(by_visit)) - 1]
-
-    def draw_answer(self, token: Token, at: Station) -> int:
-        """The position of a drawn answer: a uniform against the chances as they stand now."""
-        case = token.case
-        stream = at.chance
-        if token.visit == 1 and stream.column < case.dealt:
-            u = case.luck[stream.column]
-        else:
-            u = self.draws.uniform(case, stream, token.visit)
-        return bisect_right(self.chances(token, at), u)
-
     # ---- starts with something rare about them, and shift ends ----------------------------
 
     def _rare_length(self, token: Token, at: Station, now: int) -> int:
@@ -281,6 +268,9 @@ class Walker:
         token.callbacks = self.on_completed
         if phase == DELAYED:
             self.start(token, now, token.agent, token.pool)
+        elif phase == RESUMED:
+            self.worked(token, WORK_PIECE, WORKING, token.agent, token.began, now)
+            self.finish(token)
         elif phase == CUT:
             pool = token.pool
             self.worked(token, WORK_PIECE, WORKING, token.agent, token.began, now)

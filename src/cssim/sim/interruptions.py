@@ -1,0 +1,81 @@
+"""What happens when work comes and nobody of the pool is idle, where a line is not all.
+
+In an ample pool there is always somebody. In one whose work may be interrupted, live calls or
+grave cases take the person whose work in hand ranks last; that work goes back into the line
+and is resumed later, by whoever is free then, with what is left of it.
+"""
+
+from __future__ import annotations
+
+from cssim.blueprint.tables import Bit
+from cssim.eventlog import CAUSES, PIECE_KINDS
+from cssim.sim.kernel import Kernel
+from cssim.sim.people import People, Pool
+from cssim.sim.state import CUT, RESTART, RESUMED, Token
+from cssim.sim.walk import Walker
+
+WORKING = CAUSES.index("working")
+WORK_PIECE = PIECE_KINDS.index("work")
+
+
+class Interruptions:
+    """Handles work that comes to a pool with nobody idle, for `people`."""
+
+    def __init__(self, walker: Walker) -> None:
+        self._walker = walker
+        self._kernel: Kernel = walker.kernel
+        self._people: People = walker.people
+        walker.people.nobody_idle = self.come
+
+    def come(self, token: Token, pool: Pool, now: int) -> None:
+        """Begin with somebody there always is, interrupt somebody, or wait in the line."""
+        if pool.ample:
+            token.pool = pool
+            token.sitting = -1
+            self._walker.start(token, now, -1, pool)
+            return
+        victim = self._last_in_hand(pool, now) if self._interrupts(token, pool) else None
+        if victim is None:
+            self._people.wait(token, pool)
+        else:
+            agent = victim.agent
+            self._interrupt(victim, pool, now)
+            self._walker.start(token, now, agent, pool)
+
+    @staticmethod
+    def _interrupts(token: Token, pool: Pool) -> bool:
+        by_live, severities = pool.interrupted_by
+        return (token.live and by_live) or token.case.severity in severities
+
+    def _last_in_hand(self, pool: Pool, now: int) -> Token | None:
+        """Of the work in hand that may be interrupted, what ranks last."""
+        if pool.shift_end <= now:
+            return None
+        in_hand = [
+            token
+            for moment, _, _, token in self._kernel.entries()
+            if isinstance(token, Token)
+            and token.pool is pool
+            and moment > now
+            and self._can_be_interrupted(token, pool)
+        ]
+        return max(in_hand, key=lambda token: (pool.rank(token), token.number), default=None)
+
+    def _can_be_interrupted(self, token: Token, pool: Pool) -> bool:
+        """No call, visit or work of several, nothing that interrupts or is written beforehand."""
+        if token.agent < 0 or token.live or token.others is not None:
+            return False
+        if token.at.bits & (Bit.ON_SITE | Bit.OWNED) or self._interrupts(token, pool):
+            return False
+        return token.phase in (CUT, RESUMED) or (token.phase == 0 and token.pieces == 0)
+
+    def _interrupt(self, token: Token, pool: Pool, now: int) -> None:
+        ends_at = self._kernel.withdraw(token)
+        began = token.began if token.phase else token.started
+        left = ends_at - now + (token.left if token.phase == CUT else 0)
+        self._walker.worked(token, WORK_PIECE, WORKING, token.agent, began, now)
+        token.callbacks = self._walker.on_completed
+        token.phase = RESTART
+        token.left = left
+        token.agent = -1
+        self._people.wait(token, pool)

@@ -1,0 +1,289 @@
+"""The telephone: who waits, who hangs up, who finds no place, who calls again."""
+
+import numpy as np
+import pytest
+
+from cssim.eventlog import CONTACT_OUTCOMES, NEVER
+from tests.sim.worlds import World, began, case, choice, fixed, pool, step, told
+
+
+@pytest.fixture
+def line(world: World) -> World:
+    """One person on the telephone, calls of 20 minutes; nobody waits longer than 15."""
+    world.set(
+        attributes={"channel": choice("phone", "web")},
+        live={"channel": "phone"},
+        telephone={"patience": fixed("15 min")},
+        pools={"worker": pool(1)},
+        work={"calls/1": {"time": fixed("20 min")}},
+    )
+    world.flow("calls", {"1": step("worker")})
+    return world
+
+
+def contacts(log):
+    """(person, attempt, outcome, at, until) of every contact, by its number."""
+    rows = np.sort(log["contacts"], order="contact")
+    return [
+        (int(row["person"]), int(row["attempt"]), CONTACT_OUTCOMES[row["outcome"]],
+         told(row["at"]), told(row["until"]))
+        for row in rows
+    ]  # fmt: skip
+
+
+def test_a_caller_who_waits_longer_than_his_patience_hangs_up(line):
+    line.cases("calls", [case("mon 09:00"), case("mon 09:01"), case("mon 09:10")])
+    log = line.run()
+    assert contacts(log) == [
+        (0, 1, "answered", "mon 09:00", "mon 09:00"),
+        (1, 1, "abandoned", "mon 09:01", "mon 09:16"),
+        (2, 1, "answered", "mon 09:10", "mon 09:20"),
+    ]
+    assert began(log, "calls") == [(0, "mon 09:00"), (1, "mon 09:20")]
+
+
+def test_only_who_is_answered_becomes_a_case_and_cases_are_numbered_anew(line):
+    line.cases("calls", [
+        case("mon 09:00"), case("mon 09:01"), case("mon 09:10", severity="3"),
+        case("mon 09:11", channel="web", severity="2"),
+    ])  # fmt: skip
+    log = line.run()
+    assert log["cases"]["case"].tolist() == [0, 1, 2]
+    assert [told(at) for at in log["cases"]["opened_at"]] == ["mon 09:00", "mon 09:10", "mon 09:11"]
+    assert log.attributes["severity"].tolist() == [0, 2, 1]
+    assert log["instances"]["case"].tolist() == [0, 1, 2]
+    assert log["instances"]["instance"].tolist() == [0, 1, 2]
+    assert log["contacts"]["case"].tolist() == [0, -1, 1]
+
+
+def test_who_is_answered_at_the_moment_his_patience_ends_is_answered(line):
+    line.cases("calls", [case("mon 09:00"), case("mon 09:05")])
+    assert contacts(line.run())[1] == (1, 1, "answered", "mon 09:05", "mon 09:20")
+
+
+def test_a_caller_who_finds_all_places_taken_is_turned_away(line):
+    line.set(pools={"worker": pool(1, places=1)}, telephone={"patience": fixed("1 h")})
+    line.cases("calls", [case("mon 09:00"), case("mon 09:01"), case("mon 09:02")])
+    assert contacts(line.run())[2] == (2, 1, "blocked", "mon 09:02", "mon 09:02")
+
+
+def test_a_place_is_free_again_when_its_caller_hangs_up_or_is_answered(line):
+    line.set(pools={"worker": pool(1, places=1)})
+    line.cases("calls", [
+        case("mon 09:00"), case("mon 09:01"), case("mon 09:17"), case("mon 09:21"),
+    ])  # fmt: skip
+    outcomes = [row[2] for row in contacts(line.run())]
+    assert outcomes == ["answered", "abandoned", "answered", "abandoned"]
+
+
+def test_without_places_to_wait_only_those_whom_somebody_is_free_for_get_through(line):
+    line.set(pools={"worker": pool(2, places=0)})
+    line.cases("calls", [case("mon 09:00"), case("mon 09:00"), case("mon 09:01")])
+    assert [row[2] for row in contacts(line.run())] == ["answered", "answered", "blocked"]
+
+
+def test_deferred_work_takes_no_place_of_a_caller(line):
+    line.set(pools={"worker": pool(1, places=1)}, telephone={"patience": fixed("1 h")})
+    line.cases("calls", [
+        case("mon 09:00"), case("mon 09:01", channel="web"), case("mon 09:02"),
+    ])  # fmt: skip
+    log = line.run()
+    assert [row[2] for row in contacts(log)] == ["answered", "answered"]
+    assert began(log, "calls") == [(0, "mon 09:00"), (2, "mon 09:20"), (1, "mon 09:40")]
+
+
+def test_who_calls_again_is_the_same_person_and_his_case_opened_when_he_first_tried(line):
+    line.set(telephone={"redial": {"chance": 1, "delay": fixed("5 min")}})
+    line.cases("calls", [case("mon 09:00"), case("mon 09:01", severity="2")])
+    log = line.run()
+    assert contacts(log) == [
+        (0, 1, "answered", "mon 09:00", "mon 09:00"),
+        (1, 1, "abandoned", "mon 09:01", "mon 09:16"),
+        (1, 2, "answered", "mon 09:21", "mon 09:21"),
+    ]
+    assert told(log["cases"]["opened_at"][1]) == "mon 09:01"
+    assert log.attributes["severity"].tolist() == [0, 1]
+
+
+def test_his_clocks_run_from_his_first_attempt(line):
+    targets = dict.fromkeys("1234", "8 h")
+    line.set(
+        telephone={"redial": {"chance": 1, "delay": fixed("5 min")}},
+        sla={
+            "contract": {"by": "severity", "of": dict.fromkeys("1234", "all")},
+            "contracts": {
+                "all": {"calendar": "always", "first_response": targets, "resolution": targets}
+            },
+            "applies_to": ["calls"],
+        },
+    )
+    line.cases("calls", [case("mon 09:00"), case("mon 09:01")])
+    rows = line.run()["clocks"]
+    started = {told(at) for at in rows[(rows["case"] == 1) & (rows["event"] == 0)]["at"]}
+    assert started == {"mon 09:01"}
+
+
+@pytest.mark.parametrize(("patience", "same"), [("same", True), ("new", False)])
+def test_patience_is_drawn_anew_or_kept_as_the_key_says(line, patience, same):
+    line.set(
+        telephone={
+            "patience": {"kind": "exponential", "mean": "10 min"},
+            "redial": {"chance": 1, "delay": fixed("1 min"), "patience": patience},
+        },
+        work={"calls/1": {"time": fixed("5 h")}},
+    )
+    line.cases("calls", [case("mon 09:00"), case("mon 09:01")])
+    waits = [
+        row["until"] - row["at"]
+        for row in line.run()["contacts"]
+        if CONTACT_OUTCOMES[row["outcome"]] == "abandoned"
+    ]
+    assert len(waits) >= 3
+    assert (len(set(waits)) == 1) is same
+
+
+def test_nobody_calls_again_without_redial(line):
+    line.cases("calls", [case("mon 09:00"), case("mon 09:01")])
+    assert len(contacts(line.run())) == 2
+
+
+def test_who_still_waits_at_the_end_is_a_contact_without_an_end_and_no_case(line):
+    line.set(telephone={"patience": fixed("900 h")}, work={"calls/1": {"time": fixed("900 h")}})
+    line.cases("calls", [case("mon 09:00"), case("mon 09:01")])
+    log = line.run()
+    assert contacts(log)[1] == (1, 1, "waiting", "mon 09:01", "never")
+    assert log["contacts"]["until"].tolist()[1] == NEVER
+    assert len(log["cases"]) == 1
+    assert len(log["activities"]) == 1
+
+
+def test_nobody_asks_after_a_case_that_never_was_one(line):
+    line.cases("calls", [case("mon 09:00"), case("mon 09:01")], chasers="40 per day")
+    assert set(line.run()["cases"]["kind"]) <= {0, 1}
+    line.set(work={"calls/1": {"time": fixed("1 min")}}, pools={"worker": pool(0)})
+    assert len(line.run()["cases"]) == 0
+
+
+def test_more_people_move_no_callers_patience(line):
+    line.set(telephone={"patience": {"kind": "exponential", "mean": "10 min"}})
+    callers = [case("mon 09:00"), *(case(f"mon 09:{minute:02}") for minute in range(1, 20))]
+    line.cases("calls", callers)
+    few = {row[0]: row for row in contacts(line.run()) if row[2] == "abandoned"}
+    line.set(pools={"worker": pool(2)})
+    more = {row[0]: row for row in contacts(line.run()) if row[2] == "abandoned"}
+    assert few.keys() & more.keys()
+    for person in few.keys() & more.keys():
+        assert few[person] == more[person]
+
+
+def test_after_a_call_its_agent_is_busy_with_it_for_a_while(line):
+    line.set(telephone={"after_call": fixed("7 min"), "patience": fixed("1 h")})
+    line.cases("calls", [case("mon 09:00"), case("mon 09:01"), case("mon 09:02", channel="web")])
+    log = line.run()
+    assert began(log, "calls") == [(0, "mon 09:00"), (1, "mon 09:27"), (2, "mon 09:54")]
+    after = log["pieces"]
+    assert [(row["case"], told(row["from_at"]), told(row["to_at"])) for row in after] == [
+        (0, "mon 09:20", "mon 09:27"), (1, "mon 09:47", "mon 09:54"),
+    ]  # fmt: skip
+    assert told(log["cases"]["closed_at"][0]) == "mon 09:20"
+
+
+def test_after_call_work_begun_is_finished_after_the_shifts_end(line):
+    line.set(
+        telephone={"after_call": fixed("30 min")},
+        pools={"worker": pool(1, "day", "hand_over")},
+    )
+    line.cases("calls", [case("mon 16:20"), case("tue 09:00")])
+    log = line.run()
+    assert [told(row["to_at"]) for row in log["pieces"]] == ["mon 17:10", "tue 09:50"]
+    assert began(log, "calls") == [(0, "mon 16:20"), (1, "tue 09:00")]
+
+
+def test_live_work_of_one_call_has_one_after_call_stretch(line):
+    line.set(telephone={"after_call": fixed("5 min")}, work={"calls/2": {"time": fixed("5 min")}})
+    line.flow("calls", {"1": step("worker", to="2"), "2": step("worker")})
+    line.cases("calls", [case("mon 09:00")])
+    assert [told(row["from_at"]) for row in line.run()["pieces"]] == ["mon 09:25"]
+
+
+@pytest.fixture
+def two(line: World) -> World:
+    """The same line with people in two regions; who waits 5 minutes in the north goes south."""
+    place = {"people": 1, "calendar": "always", "shift_end": "finish"}
+    line.set(
+        regions={"south": {"title": {"zh": "南", "en": "South"}, "calendar": "day"}},
+        telephone={"overflow": {"after": "5 min", "to": {"north": "south"}}},
+    )
+    line.scenario["pools"] = {"worker": {"north": place, "south": dict(place)}}
+    return line
+
+
+def who(log):
+    """(caller, outcome, whose line, until) of every contact."""
+    pools = [pool["name"] for pool in log.terms["pools"]]
+    rows = np.sort(log["contacts"], order="contact")
+    return [
+        (int(row["person"]), CONTACT_OUTCOMES[row["outcome"]], pools[row["pool"]],
+         told(row["until"]))
+        for row in rows
+    ]  # fmt: skip
+
+
+def test_who_waits_too_long_is_put_through_to_another_region(two):
+    two.cases("calls", [case("mon 09:00"), case("mon 09:01"), case("mon 09:02")])
+    assert who(two.run()) == [
+        (0, "answered", "worker.north", "mon 09:00"),
+        (1, "answered", "worker.south", "mon 09:06"),
+        (2, "abandoned", "worker.south", "mon 09:17"),
+    ]
+
+
+def test_from_the_other_region_nobody_is_put_through_again(two):
+    two.cases("calls", [case("mon 09:00", region="south"), case("mon 09:01", region="south")])
+    assert who(two.run())[1] == (1, "abandoned", "worker.south", "mon 09:16")
+
+
+def test_who_is_put_through_keeps_the_patience_he_has_left(two):
+    two.cases("calls", [
+        case("mon 09:00"), case("mon 09:00", region="south"), case("mon 09:03"),
+    ])  # fmt: skip
+    assert who(two.run())[2] == (2, "abandoned", "worker.south", "mon 09:18")
+
+
+def test_a_full_line_takes_nobody_over(two):
+    two.scenario["pools"]["worker"]["south"]["places"] = 0
+    two.cases("calls", [
+        case("mon 09:00"), case("mon 09:00", region="south"), case("mon 09:10"),
+    ])  # fmt: skip
+    assert who(two.run())[2] == (2, "answered", "worker.north", "mon 09:20")
+
+
+def test_who_accepts_to_be_called_back_rings_off_and_waits_as_deferred_work(line):
+    line.set(telephone={"callback": {"after": "5 min", "accepting": 1}})
+    line.cases("calls", [case("mon 09:00"), case("mon 09:01"), case("mon 09:18")])
+    log = line.run()
+    assert contacts(log) == [
+        (0, 1, "answered", "mon 09:00", "mon 09:00"),
+        (1, 1, "called_back", "mon 09:01", "mon 09:06"),
+        (2, 1, "answered", "mon 09:18", "mon 09:20"),
+    ]
+    assert began(log, "calls") == [(0, "mon 09:00"), (2, "mon 09:20"), (1, "mon 09:40")]
+    assert told(log["cases"]["opened_at"][1]) == "mon 09:01"
+    assert log["contacts"]["case"].tolist().count(1) == 1
+
+
+def test_who_does_not_accept_waits_on_and_hangs_up(line):
+    line.set(telephone={"callback": {"after": "5 min", "accepting": 0}})
+    line.cases("calls", [case("mon 09:00"), case("mon 09:01")])
+    assert contacts(line.run())[1] == (1, 1, "abandoned", "mon 09:01", "mon 09:16")
+
+
+def test_who_is_to_be_called_back_at_the_end_is_no_case_yet(line):
+    line.set(
+        telephone={"callback": {"after": "5 min", "accepting": 1}},
+        work={"calls/1": {"time": fixed("900 h")}},
+    )
+    line.cases("calls", [case("mon 09:00"), case("mon 09:01")])
+    log = line.run()
+    assert [row[2] for row in contacts(log)] == ["answered", "called_back"]
+    assert len(log["cases"]) == 1
