@@ -16,7 +16,7 @@ SLOWER  := architecture docs golden theory experiment
 LEVEL   := $(if $(filter-out run,$(MAKECMDGOALS))$(wildcard $(STAMPS)/dev),dev,run)
 
 .NOTPARALLEL:
-.PHONY: help run test quick lint fix types contracts check docs bench lock coverage clean ready
+.PHONY: help run test quick verify lint fix types contracts check docs bench lock coverage clean ready
 
 help:                               ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -27,9 +27,13 @@ run: ready                          ## a simulated year of the baseline, ten rep
 test: ready lint types contracts    ## every check; what CI runs
 	$(CSSIM) check
 	$(PYTHON) -m pytest -n $(JOBS) --dist loadfile tests $(wildcard notebooks) --nbmake
+	$(PYTHON) -m tests.theory.verify
 
 quick: ready lint types contracts   ## the part to run all day: under two minutes
 	$(PYTHON) -m pytest -n $(JOBS) --dist loadfile -q -m "not slow" tests $(SLOWER:%=--ignore=tests/%)
+
+verify: ready                       ## the simulation against exact theory, three seeds
+	$(PYTHON) -m tests.theory.verify
 
 lint: ready
 	$(ENV)/bin/ruff check

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cssim.eventlog import CONTACT_OUTCOMES, NEVER
-from tests.sim.worlds import World, began, case, choice, fixed, pool, step, told
+from tests.sim.worlds import World, began, case, choice, fixed, node, pool, step, told
 
 
 @pytest.fixture
@@ -140,6 +140,15 @@ def test_patience_is_drawn_anew_or_kept_as_the_key_says(line, patience, same):
     ]
     assert len(waits) >= 3
     assert (len(set(waits)) == 1) is same
+
+
+def test_patience_may_depend_on_an_attribute(line):
+    line.set(telephone={"factors": {"severity": {"1": 0.2, "4": 2}}})
+    line.cases("calls", [
+        case("mon 09:00", severity="2"), case("mon 09:01", severity="1"),
+        case("mon 09:01", severity="2"),
+    ])  # fmt: skip
+    assert [row[4] for row in contacts(line.run())[1:]] == ["mon 09:04", "mon 09:16"]
 
 
 def test_nobody_calls_again_without_redial(line):
@@ -287,3 +296,18 @@ def test_who_is_to_be_called_back_at_the_end_is_no_case_yet(line):
     log = line.run()
     assert [row[2] for row in contacts(log)] == ["answered", "called_back"]
     assert len(log["cases"]) == 1
+
+
+def test_a_call_that_is_handed_on_has_its_after_call_work_with_the_step_before(line):
+    line.set(
+        telephone={"after_call": fixed("5 min")},
+        pools={"worker": pool(1), "expert": pool(1)},
+        work={"calls/2": {"time": fixed("1 h")}},
+    )
+    line.flow("calls", {"1": step("worker", to="2"), "2": step("expert")})
+    line.cases("calls", [case("mon 09:00"), case("mon 09:21")])
+    log = line.run()
+    assert [(node(log, row["node"]), told(row["from_at"])) for row in log["pieces"]] == [
+        ("calls/1", "mon 09:20"), ("calls/1", "mon 09:45"),
+    ]  # fmt: skip
+    assert began(log, "calls/1") == [(0, "mon 09:00"), (1, "mon 09:25")]

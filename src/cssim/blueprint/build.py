@@ -68,7 +68,7 @@ def build(scenario: Any) -> Blueprint:
         surveys=surveys,
         meetings=meetings,
         appointments=appointments_of(scenario, hours),
-        telephone=telephone_of(scenario),
+        telephone=telephone_of(scenario, words),
         live=live,
         dedicated_by=words.attributes.index("customer") if "customer" in words.attributes else -1,
         new_problem=words.attributes.index(NEW_PROBLEM) if NEW_PROBLEM in words.attributes else -1,

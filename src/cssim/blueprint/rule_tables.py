@@ -139,6 +139,8 @@ class Telephone:
     """How callers wait, and who of them calls again."""
 
     patience: Distribution | None
+    factor_attribute: int  # -1: none
+    factors: tuple[float, ...]  # on the patience, by the attribute's value
     redial: float  # chance; 0: nobody
     delay: Distribution | None
     same_patience: bool

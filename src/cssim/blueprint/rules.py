@@ -225,7 +225,7 @@ def _units(units: dict[str, float] | None) -> tuple[float, ...]:
     )
 
 
-def telephone_of(scenario: Any) -> Telephone | None:
+def telephone_of(scenario: Any, words: Words) -> Telephone | None:
     """How callers wait; None where nobody waits on the telephone."""
     said = scenario.telephone
     if said is None:
@@ -233,8 +233,12 @@ def telephone_of(scenario: Any) -> Telephone | None:
     redial, overflow, callback = said.redial, said.overflow, said.callback
     regions = list(scenario.regions)
     to = overflow.to if overflow else {}
+    nothing: dict[str, float] = {}
+    by, factors = next(iter((said.factors or {}).items()), ("", nothing))
     return Telephone(
         patience=said.patience,
+        factor_attribute=words.attributes.index(by) if by else -1,
+        factors=tuple(factors.get(word, 1.0) for word in words.attribute_words.get(by, ())),
         redial=redial.chance if redial else 0.0,
         delay=redial.delay if redial else None,
         same_patience=bool(redial and redial.patience == "same"),

@@ -149,12 +149,17 @@ def _work_without_promise_has_a_severity(look: Look) -> None:
 def _factors_are_by_attributes(look: Look) -> None:
     for section, entry in (("work", "factors"), ("answers", "given")):
         for key, value in look.each(section):
-            for name, by_key, by in look.within(value, key, entry):
-                known = tuple(look.choices)
-                if not look.key_must_be(by, by_key, name, "attribute of words", known):
-                    continue
-                for word, word_key, row in look.within(by, by_key):
-                    look.key_must_be(row, word_key, word, name, look.choices[name])
+            _by_attribute(look, value, key, entry)
+    _by_attribute(look, look.section("telephone"), "telephone", "factors")
+
+
+def _by_attribute(look: Look, value: Value, key: str, entry: str) -> None:
+    for name, by_key, by in look.within(value, key, entry):
+        known = tuple(look.choices)
+        if not look.key_must_be(by, by_key, name, "attribute of words", known):
+            continue
+        for word, word_key, row in look.within(by, by_key):
+            look.key_must_be(row, word_key, word, name, look.choices[name])
 
 
 def _prices_are_in_one_currency(look: Look) -> None:

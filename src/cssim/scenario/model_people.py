@@ -79,6 +79,9 @@ class Pool(Section):
     """What interrupts work in hand, to be resumed: `live` calls, cases of these severities."""
 
 
+Factors = Annotated[dict[Word, dict[Word, Annotated[Number, Field(gt=0)]]], AfterValidator(_one)]
+
+
 class Work(Section):
     """How long one step takes."""
 
@@ -86,10 +89,7 @@ class Work(Section):
     """The time of its doers."""
     travel: Time | None = None
     """A journey before it."""
-    factors: (
-        Annotated[dict[Word, dict[Word, Annotated[Number, Field(gt=0)]]], AfterValidator(_one)]
-        | None
-    ) = None
+    factors: Factors | None = None
     """By one attribute's words, a factor on the time; 1 for those that are not named."""
     cost: Price | None = None
     """What it costs each time, beside the people."""

@@ -6,6 +6,7 @@ from typing import Literal
 
 from cssim.scenario.distribution_forms import Time
 from cssim.scenario.kinds import Chance, Duration, Reference, Word
+from cssim.scenario.model_people import Factors
 from cssim.scenario.section import Section
 
 
@@ -43,6 +44,8 @@ class Telephone(Section):
 
     patience: Time | None = None
     """How long a caller waits before he hangs up; without it he never does."""
+    factors: Factors | None = None
+    """By one attribute's words, a factor on the patience; 1 for those that are not named."""
     redial: Redial | None = None
     """Whether he tries again; without it he does not."""
     callback: Callback | None = None

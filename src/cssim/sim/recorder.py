@@ -12,6 +12,7 @@ import numpy as np
 from cssim import eventlog
 from cssim.eventlog import TABLES
 
+_ACTIVITY = TABLES["activities"]
 _FORMATS = {"i1": "b", "i2": "h", "i4": "i", "i8": "q"}
 
 
@@ -40,6 +41,11 @@ class Recorder:
         self._pack_piece = packer("pieces").pack
         self._pack_stock = packer("stock").pack
         self._pack_contact = packer("contacts").pack
+
+    def last_activity(self) -> tuple[int, int]:
+        """Node and visit of the row of `activities` that was written last."""
+        row = np.frombuffer(self.rows["activities"][-_ACTIVITY.itemsize :], dtype=_ACTIVITY)[0]
+        return int(row["node"]), int(row["visit"])
 
     def piece(
         self, sitting: int, case: int, node: int, visit: int, kind: int, cause: int, agent: int,

@@ -89,7 +89,9 @@ class Telephone:
         subject = token, call.number
         if rules.patience is not None:
             which = 1 if rules.same_patience else call.attempt
-            patience = self._drawn(rules.patience, case, _PATIENCE, which)
+            by = rules.factor_attribute
+            factor = rules.factors[case.values[by]] if by >= 0 else 1.0
+            patience = self._drawn(rules.patience, case, _PATIENCE, which, factor)
             at(now + patience, TIMER, self._hangs_up, subject)
         if rules.callback:
             at(now + rules.callback_after, TIMER, self._is_asked, subject)
@@ -175,23 +177,34 @@ class Telephone:
             self._gives_up(case, now)
 
     def _after_call(self, token: Token, agent: int, now: int) -> None:
-        """Whoever took the call is busy with it for a while after it."""
+        """Whoever took the call is busy with it for a while after it.
+
+        Its last activity has just been written; the token is on its way to the next node.
+        """
         case, pool = token.case, token.pool
         assert self._rules.after_call is not None
         ends_at = now + self._drawn(self._rules.after_call, case, _AFTER_CALL, 1)
+        node, visit = self._recorder.last_activity()
         self._recorder.piece(
-            token.sitting, case.number, token.at.number, token.visit, _AFTER_CALL_PIECE,
-            _WORKING, agent, now, ends_at,
-        )  # fmt: skip
+            token.sitting,
+            case.number,
+            node,
+            visit,
+            _AFTER_CALL_PIECE,
+            _WORKING,
+            agent,
+            now,
+            ends_at,
+        )
         self._walker.kernel.at(ends_at, AFTER_CALL, self._over, (agent, pool))
 
     def _over(self, subject: tuple[int, Pool], now: int) -> None:
         self._walker.people.free(*subject, now)
 
     @staticmethod
-    def _drawn(time: Distribution, case: Case, stream: int, which: int) -> int:
+    def _drawn(time: Distribution, case: Case, stream: int, which: int, factor: float = 1.0) -> int:
         u = addresses.uniform(case.key, addresses.fold(stream, which))
-        return int(time.value(float(ndtri(u))) + 0.5)
+        return int(time.value(float(ndtri(u))) * factor + 0.5)
 
     def write_waiting(self) -> None:
         """At the end of the run: who is still waiting for an answer."""
