@@ -311,3 +311,44 @@ def test_a_call_that_is_handed_on_has_its_after_call_work_with_the_step_before(l
         ("calls/1", "mon 09:20"), ("calls/1", "mon 09:45"),
     ]  # fmt: skip
     assert began(log, "calls/1") == [(0, "mon 09:00"), (1, "mon 09:25")]
+
+
+@pytest.fixture
+def fenced(line: World) -> World:
+    """Two people, one of them for deferred work only."""
+    line.set(pools={"worker": pool(2, ring_fenced=1)}, telephone={"patience": fixed("1 h")})
+    return line
+
+
+def test_who_is_ring_fenced_takes_no_live_call_though_he_is_idle(fenced):
+    fenced.cases("calls", [case("mon 09:00"), case("mon 09:01")])
+    log = fenced.run()
+    assert began(log, "calls") == [(0, "mon 09:00"), (1, "mon 09:20")]
+    assert set(log["activities"]["agent"]) == {0}
+
+
+def test_who_is_ring_fenced_takes_deferred_work_before_calls_that_wait(fenced):
+    fenced.cases("calls", [
+        case("mon 09:00"), case("mon 09:00", channel="web"), case("mon 09:01"),
+        case("mon 09:02", channel="web"),
+    ])  # fmt: skip
+    log = fenced.run()
+    assert began(log, "calls") == [
+        (0, "mon 09:00"), (1, "mon 09:00"), (2, "mon 09:20"), (3, "mon 09:20"),
+    ]  # fmt: skip
+
+
+def test_the_others_take_deferred_work_too(fenced):
+    fenced.cases("calls", [case("mon 09:00", channel="web"), case("mon 09:01", channel="web")])
+    assert began(fenced.run(), "calls") == [(0, "mon 09:00"), (1, "mon 09:01")]
+
+
+def test_a_call_does_not_interrupt_who_is_ring_fenced(fenced):
+    fenced.set(pools={"worker": pool(2, ring_fenced=1, interrupted_by=["live"])})
+    fenced.cases("calls", [
+        case("mon 09:00", channel="web"), case("mon 09:00", channel="web"),
+        case("mon 09:01"), case("mon 09:02"),
+    ])  # fmt: skip
+    log = fenced.run()
+    assert began(log, "calls")[2:] == [(2, "mon 09:01"), (3, "mon 09:21")]
+    assert set(log["pieces"]["case"]) == {0}

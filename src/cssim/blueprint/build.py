@@ -190,6 +190,7 @@ def _pools(scenario: Any, hours: Hours, words: Words) -> tuple[Pools, list[dict[
             columns["people"].append(max(0, spec.people))
             columns["ample"].append(spec.people < 0)
             columns["places"].append(-1 if spec.places is None else spec.places)
+            columns["ring_fenced"].append(spec.ring_fenced or 0)
             columns["interrupted_by"].append(_interrupted_by(spec, words))
             columns["hours"].append(hours.of(spec.calendar))
             columns["rule"].append(getattr(Rule, spec.shift_end.upper()))

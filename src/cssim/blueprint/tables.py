@@ -170,6 +170,7 @@ class Pools:
     fits: tuple[bool, ...]
     ample: tuple[bool, ...]
     places: tuple[int, ...]  # for callers who wait; -1: any number
+    ring_fenced: tuple[int, ...]  # people for deferred work only
     interrupted_by: tuple[tuple[bool, frozenset[int]], ...]  # live calls, severities
     order: tuple[int, ...]  # an `Order`
     formula: tuple[tuple[float, ...], ...]  # a program of `basis.formula`; () none

@@ -15,6 +15,7 @@ def tell(look: Look) -> None:
         _somebody_calls,
         _overflow_is_between_regions,
         _calls_wait_on_the_telephone,
+        _somebody_is_left_for_calls,
         _interruptions_are_known,
     ):
         rule(look)
@@ -56,6 +57,21 @@ def _calls_wait_on_the_telephone(look: Look) -> None:
             if "places" in pool.entries:
                 what = "places are for callers who wait, the key telephone is missing"
                 look.problems.say(pool.entries["places"], joined(key, "places"), what)
+
+
+def _somebody_is_left_for_calls(look: Look) -> None:
+    for role, places in look.each("pools"):
+        for _, key, pool in look.within(places, role):
+            fenced, people = (pool.entries.get(name) for name in ("ring_fenced", "people"))
+            if fenced is None or people is None:
+                continue
+            if people.content == "ample" or (
+                isinstance(fenced.content, int)
+                and isinstance(people.content, int)
+                and fenced.content > people.content
+            ):
+                what = "there are not so many people"
+                look.problems.add(fenced, joined(key, "ring_fenced"), what)
 
 
 def _interruptions_are_known(look: Look) -> None:

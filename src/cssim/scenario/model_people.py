@@ -75,6 +75,8 @@ class Pool(Section):
     """In which order work is taken from its line; without it, as `dispatch.order` says."""
     places: Annotated[int, Field(ge=0)] | None = None
     """The most callers who may wait in its line; one more is turned away. Without it, all may."""
+    ring_fenced: Annotated[int, Field(ge=1)] | None = None
+    """How many of them take deferred work only, never a live call; without it, nobody."""
     interrupted_by: list[Word] | None = None
     """What interrupts work in hand, to be resumed: `live` calls, cases of these severities."""
 

@@ -34,7 +34,7 @@ class Interruptions:
             token.sitting = -1
             self._walker.start(token, now, -1, pool)
             return
-        victim = self._last_in_hand(pool, now) if self._interrupts(token, pool) else None
+        victim = self._last_in_hand(token, pool, now) if self._interrupts(token, pool) else None
         if victim is None:
             self._people.wait(token, pool)
         else:
@@ -47,7 +47,7 @@ class Interruptions:
         by_live, severities = pool.interrupted_by
         return (token.live and by_live) or token.case.severity in severities
 
-    def _last_in_hand(self, pool: Pool, now: int) -> Token | None:
+    def _last_in_hand(self, by: Token, pool: Pool, now: int) -> Token | None:
         """Of the work in hand that may be interrupted, what ranks last."""
         if pool.shift_end <= now:
             return None
@@ -58,6 +58,7 @@ class Interruptions:
             and token.pool is pool
             and moment > now
             and self._can_be_interrupted(token, pool)
+            and not (by.live and token.agent >= pool.fenced_from)
         ]
         return max(in_hand, key=lambda token: (pool.rank(token), token.number), default=None)
 

@@ -29,13 +29,13 @@ class Pool:
 
     `shift_end` is the end of the shift that is on, -1 while none is, `NEVER` if it never
     ends; `careful` counts the reasons for taking the long way. `places` are for `callers` who
-    wait (-1: any number).
+    wait (-1: any number); those from `fenced_from` on take no live calls.
     """
 
     __slots__ = (
-        "agents", "ample", "callers", "careful", "fits", "formula", "freed_at", "gather", "hours",
-        "idle", "interrupted_by", "number", "only_waits", "places", "rank", "rule", "shift_end",
-        "turn", "waiting",
+        "agents", "ample", "callers", "careful", "fenced_from", "fits", "formula", "freed_at",
+        "gather", "hours", "idle", "interrupted_by", "number", "only_waits", "places", "rank",
+        "rule", "shift_end", "turn", "waiting",
     )  # fmt: skip
 
     def __init__(self, number: int, agents: range, hours: Any, rule: int, fits: bool) -> None:
@@ -54,6 +54,7 @@ class Pool:
         self.turn = 0
         self.ample = False
         self.places = -1
+        self.fenced_from = 0
         self.callers = 0
         self.interrupted_by: tuple[bool, frozenset[int]] = (False, frozenset())
         self.only_waits = True
@@ -92,6 +93,9 @@ class People:
             )
             pool.ample = tables.ample[number]
             pool.places = tables.places[number]
+            fenced = tables.ring_fenced[number]
+            pool.fenced_from = agents.stop - fenced
+            pool.careful += fenced > 0
             pool.interrupted_by = tables.interrupted_by[number]
             pool.only_waits = not (pool.ample or any(pool.interrupted_by))
             if pool.ample:
@@ -150,11 +154,15 @@ class People:
     def _join_carefully(self, token: Token, pool: Pool, now: int) -> None:
         planned = self._planned[token.at.number]
         for agent in pool.idle:
-            if planned <= self._room(agent, pool, now):
+            fenced = token.live and agent >= pool.fenced_from
+            if not fenced and planned <= self._room(agent, pool, now):
                 pool.idle.remove(agent)
                 self.begin(token, now, agent, pool)
                 return
-        heappush(pool.waiting, (pool.rank(token), token.number, token))
+        if pool.only_waits:
+            self.wait(token, pool)
+        else:
+            self.nobody_idle(token, pool, now)
 
     # ---- coming free ----------------------------------------------------------------------
 
@@ -214,7 +222,7 @@ class People:
         for line in lines:
             if pool.formula:
                 self._dispatch.renew(line, pool.formula, now)
-            entry = self._first_fitting(line, room)
+            entry = self._first_fitting(line, room, agent < pool.fenced_from)
             if entry is not None and (found is None or entry < found[0]):
                 found = entry, line
         if found is None:
@@ -224,11 +232,17 @@ class People:
         heapify(line)
         return entry[2]
 
-    def _first_fitting(self, line: Line, room: int) -> tuple[Any, int, Token] | None:
+    def _first_fitting(
+        self, line: Line, room: int, takes_calls: bool
+    ) -> tuple[Any, int, Token] | None:
         planned = self._planned
-        if planned[line[0][2].at.number] <= room:
-            return line[0]
-        return min((entry for entry in line if planned[entry[2].at.number] <= room), default=None)
+
+        def fits(token: Token) -> bool:
+            return planned[token.at.number] <= room and (takes_calls or not token.live)
+
+        return (
+            line[0] if fits(line[0][2]) else min(filter(lambda e: fits(e[2]), line), default=None)
+        )
 
     def fits(self, token: Token, agent: int, pool: Pool, now: int) -> bool:
         """Whether somebody may begin it, by its planned length."""
