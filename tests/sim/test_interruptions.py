@@ -124,6 +124,19 @@ def test_what_is_resumed_meets_the_shifts_end_by_the_pools_rule(one, rule, ends)
     assert sum(row["to_at"] - row["from_at"] for row in log["pieces"]) == 70 * 60_000
 
 
+def test_work_that_would_have_slept_over_night_is_interrupted_too(one):
+    one.set(
+        pools={"worker": pool(1, "day", "pause", interrupted_by=["1"])},
+        work={"jobs/1": {"time": fixed("3 h")}},
+    )
+    one.cases("jobs", [case("mon 15:00", severity="3"), case("tue 09:30", severity="1")])
+    log = one.run()
+    assert stretches(log, 0) == [
+        ("mon 15:00", "mon 17:00"), ("tue 09:00", "tue 09:30"), ("tue 12:30", "tue 13:00"),
+    ]  # fmt: skip
+    assert steps(log, 1)[0][2:] == ("tue 09:30", "tue 12:30")
+
+
 def test_an_open_stretch_at_the_runs_end_is_written_up_to_it(one):
     one.set(time={"window": "9 h"}, work={"jobs/1": {"time": fixed("3 h")}})
     one.cases("jobs", [case("mon 01:00", severity="3"), case("mon 02:00", severity="1")])

@@ -22,20 +22,13 @@ from cssim.sim import run
 FOLDER = Path(__file__).with_name("trajectories")
 ABANDONED = 2
 MINUTE = 60_000
-LATER = {  # what no scenario can say yet, or the simulation does otherwise: by name, why
-    "An interrupted job is paused by the end of the shift as well": (
-        "work that will pass the end of a shift with `pause` is never interrupted"
-    ),
-}
 
 
 def cases():
     for path in sorted(FOLDER.glob("*.yaml")):
         if path.stem != "world":
             for case in YAML(typ="safe").load(path):
-                why = LATER.get(case["name"])
-                marks = [pytest.mark.xfail(reason=why)] if why else []
-                yield pytest.param(case, id=f"{path.stem}: {case['name']}", marks=marks)
+                yield pytest.param(case, id=f"{path.stem}: {case['name']}")
 
 
 def loaded(case, folder):

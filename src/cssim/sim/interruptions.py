@@ -63,7 +63,7 @@ class Interruptions:
         return max(in_hand, key=lambda token: (pool.rank(token), token.number), default=None)
 
     def _can_be_interrupted(self, token: Token, pool: Pool) -> bool:
-        """No call, visit or work of several, nothing that interrupts or is written beforehand."""
+        """No call, visit or work of several, nothing that interrupts; no journey."""
         if token.agent < 0 or token.live or token.others is not None:
             return False
         if token.at.bits & (Bit.ON_SITE | Bit.OWNED) or self._interrupts(token, pool):

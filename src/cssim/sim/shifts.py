@@ -11,7 +11,7 @@ from cssim.blueprint.tables import Bit, Rule
 from cssim.eventlog import CAUSES, PIECE_KINDS
 from cssim.sim.kernel import RESUME
 from cssim.sim.people import Pool
-from cssim.sim.state import CUT, DELAYED, RESUMED, Token
+from cssim.sim.state import ASLEEP, CUT, DELAYED, RESTART, RESUMED, Token
 
 if TYPE_CHECKING:
     from cssim.sim.walk import Walker
@@ -37,6 +37,16 @@ class ShiftEnds:
             self.back_in_line(token, pool, now)
         return True
 
+    def cut(self, token: Token, pool: Pool, now: int) -> None:
+        """The shift is over, the work is not: it sleeps with its person, or is handed over."""
+        self._walker.worked(token, WORK_PIECE, WORKING, token.agent, token.began, now)
+        if pool.rule == Rule.PAUSE:
+            again = pool.hours.next_open(now)
+            self._walker.sleep(token, ASLEEP, again - now, RESUME | token.number)
+        else:
+            token.phase = RESTART
+            self.back_in_line(token, pool, now)
+
     def back_in_line(self, token: Token, pool: Pool, now: int) -> None:
         """What is handed over waits again: in its owner's own line, if it has an owner."""
         self._walker.people.leave(token, now)
@@ -54,7 +64,7 @@ class ShiftEnds:
         """The activity would pass the shift's end: overtime, a pause, or a cut."""
         if pool.rule == Rule.FINISH or self._undisturbed(token):
             self._walker.kernel.schedule(token, token.order, length)  # type: ignore[arg-type]
-        elif pool.rule == Rule.PAUSE:
+        elif pool.rule == Rule.PAUSE and not any(pool.interrupted_by):
             self._worked_in_shifts(token, pool, now, length)
         else:
             token.began = now

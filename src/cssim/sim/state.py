@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # why a token that lies in the queue will wake; 0: its activity completes. One that waits for a
 # part lies in no queue, nor does a caller who has not been answered.
-DELAYED, CUT, RESTART, DUE, FOR_PART, RINGING, RESUMED = 1, 2, 3, 4, 5, 6, 7
+DELAYED, CUT, RESTART, DUE, FOR_PART, RINGING, RESUMED, ASLEEP = 1, 2, 3, 4, 5, 6, 7, 8
 
 # what a case is
 REQUEST, CHASER, MANAGEMENT = 0, 1, 2

@@ -22,7 +22,7 @@ from cssim.sim.people import BUSY, NOBODY, People, Pool
 from cssim.sim.promises import FIRST_RESPONSE
 from cssim.sim.recorder import Recorder
 from cssim.sim.shifts import ShiftEnds
-from cssim.sim.state import CUT, DELAYED, RESTART, RESUMED, Case, Instance, Token
+from cssim.sim.state import ASLEEP, CUT, DELAYED, RESTART, RESUMED, Case, Instance, Token
 from cssim.sim.stations import Station, stations
 
 QUEUEING = CAUSES.index("queueing")
@@ -272,10 +272,10 @@ class Walker:
             self.worked(token, WORK_PIECE, WORKING, token.agent, token.began, now)
             self.finish(token)
         elif phase == CUT:
-            pool = token.pool
-            self.worked(token, WORK_PIECE, WORKING, token.agent, token.began, now)
+            self.shifts.cut(token, token.pool, now)
+        elif phase == ASLEEP:
             token.phase = RESTART
-            self.shifts.back_in_line(token, pool, now)
+            self.start(token, now, token.agent, token.pool)
         else:
             self.rare.due(token, now)
 
