@@ -247,6 +247,24 @@ def test_who_waits_too_long_is_put_through_to_another_region(two):
     ]
 
 
+def test_a_contact_has_the_region_where_he_called_and_he_calls_there_again(two):
+    two.set(
+        telephone={"patience": fixed("8 min"), "redial": {"chance": 1, "delay": fixed("5 min")}},
+        work={"calls/1": {"time": fixed("40 min")}},
+    )
+    two.cases("calls", [
+        case("mon 09:00"), case("mon 09:00", region="south"), case("mon 09:01"),
+    ])  # fmt: skip
+    log = two.run()
+    assert who(log)[2:4] == [
+        (2, "abandoned", "worker.south", "mon 09:09"),
+        (2, "abandoned", "worker.south", "mon 09:22"),
+    ]
+    mine = log["contacts"][log["contacts"]["person"] == 2]
+    assert set(mine["region"]) == {log.terms["regions"].index("north")}
+    assert set(log["cases"]["region"]) == {0, 1}
+
+
 def test_from_the_other_region_nobody_is_put_through_again(two):
     two.cases("calls", [case("mon 09:00", region="south"), case("mon 09:01", region="south")])
     assert who(two.run())[1] == (1, "abandoned", "worker.south", "mon 09:16")

@@ -65,12 +65,16 @@ class Instance:
 
 
 class Call:
-    """A caller's attempts: the number and moment of the latest, and whether it waits."""
+    """A caller's attempts: the number and moment of the latest, and whether it waits.
 
-    __slots__ = ("answered", "at", "attempt", "first_at", "number", "waits")
+    `region` is where he calls, wherever he is put through to.
+    """
 
-    def __init__(self, first_at: int) -> None:
+    __slots__ = ("answered", "at", "attempt", "first_at", "number", "region", "waits")
+
+    def __init__(self, first_at: int, region: int) -> None:
         self.first_at = self.at = first_at
+        self.region = region
         self.number = self.attempt = 0
         self.answered = self.waits = False
 

@@ -62,9 +62,10 @@ class Telephone:
     def ring(self, case: Case, now: int) -> None:
         """Somebody calls: he is answered at once, waits, or finds no place."""
         if case.call is None:
-            case.call = Call(now)
+            case.call = Call(now, case.place)
             self._closed_at[case.number] = NO_CASE
         call = case.call
+        case.place = call.region
         call.number, call.at = self._contacts, now
         call.attempt += 1
         self._contacts += 1
@@ -186,16 +187,9 @@ class Telephone:
         ends_at = now + self._drawn(self._rules.after_call, case, _AFTER_CALL, 1)
         node, visit = self._recorder.last_activity()
         self._recorder.piece(
-            token.sitting,
-            case.number,
-            node,
-            visit,
-            _AFTER_CALL_PIECE,
-            _WORKING,
-            agent,
-            now,
-            ends_at,
-        )
+            token.sitting, case.number, node, visit, _AFTER_CALL_PIECE, _WORKING, agent,
+            now, ends_at,
+        )  # fmt: skip
         self._walker.kernel.at(ends_at, AFTER_CALL, self._over, (agent, pool))
 
     def _over(self, subject: tuple[int, Pool], now: int) -> None:
@@ -216,5 +210,6 @@ class Telephone:
 
     def _write(self, case: Case, call: Call, outcome: int, pool: Pool, until: int) -> None:
         self._recorder.contact(
-            call.number, case.number, call.attempt, outcome, case.place, pool.number, call.at, until
-        )
+            call.number, case.number, call.attempt, outcome, call.region, pool.number, call.at,
+            until,
+        )  # fmt: skip
