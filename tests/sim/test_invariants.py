@@ -35,6 +35,42 @@ def test_a_scenario_with_too_few_people_is_lawful(lawful, tiny, rule):
     assert (log["cases"]["closed_at"] == NEVER).sum() > 100
 
 
+WITH_CALLS = {
+    "telephone.patience": {"kind": "lognormal", "median": "3 min", "p90": "20 min"},
+    "telephone.redial": {"chance": 0.6, "delay": {"kind": "exponential", "mean": "1 h"}},
+    "telephone.after_call": {"kind": "exponential", "mean": "2 min"},
+    "telephone.callback": {"after": "2 min", "accepting": 0.3},
+    "pools.agent.national.places": 1,
+    "demand.north.rate": "90 per day",
+    "pools.agent.national.people": 2,
+    "pools.agent.national.interrupted_by": ["live", "1"],
+    "pools.regional_engineer.north.interrupted_by": ["1"],
+    "pools.regional_engineer.north.people": 2,
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_scenario_with_a_telephone_and_interruptions_is_lawful(lawful, tiny, rule):
+    for seed in (1, 2, 3):
+        log = lawful(tiny.with_({**WITH_CALLS, **same_rule(tiny, rule)}), seed)
+        contacts = log["contacts"]
+        assert set(contacts["outcome"]) >= {1, 2, 3, 4}
+        answered = contacts[contacts["outcome"] == 1]
+        assert len(set(answered["case"])) == len(answered)
+        assert (answered["case"] >= 0).all()
+        assert (contacts["case"][contacts["outcome"] == 3] < 0).sum() > 0
+        assert (log["pieces"]["kind"] == PIECE_KINDS.index("after_call")).any()
+        assert np.array_equal(log["cases"]["case"], np.arange(len(log["cases"])))
+
+
+def test_after_call_work_that_does_not_follow_its_activity_is_against_a_law(lawful, tiny):
+    log = lawful(tiny.with_(WITH_CALLS))
+    after = last(log["pieces"]["kind"] == PIECE_KINDS.index("after_call"))
+    begun = int(log["pieces"]["from_at"][after])
+    found = invariants.check(changed(log, "pieces", after, from_at=begun + 1))
+    assert {problem.law for problem in found} == {"pieces lie within their activity"}
+
+
 def test_a_scenario_without_parts_on_the_shelf_is_lawful(lawful, tiny):
     none = {f"parts.stock.north.{part}.initial": 0 for part in tiny.parts.types}
     lawful(tiny.with_({**none, "parts.lead_time.acme": {"kind": "fixed", "value": "9 d"}}))

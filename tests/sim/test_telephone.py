@@ -103,6 +103,10 @@ def test_who_calls_again_is_the_same_person_and_his_case_opened_when_he_first_tr
     ]
     assert told(log["cases"]["opened_at"][1]) == "mon 09:01"
     assert log.attributes["severity"].tolist() == [0, 1]
+    assert log["activities"]["pieces"].tolist() == [0, 0], "pieces count people only"
+    assert [(told(row["from_at"]), told(row["to_at"])) for row in log["pieces"]] == [
+        ("mon 09:01", "mon 09:21")
+    ]
 
 
 def test_his_clocks_run_from_his_first_attempt(line):

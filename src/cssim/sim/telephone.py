@@ -113,7 +113,10 @@ class Telephone:
             self._write(case, call, ANSWERED, pool, now)
         self._closed_at[case.number] = NEVER
         if call.attempt > 1:  # between his attempts we waited for him
-            self._walker.worked(token, _WAIT_PIECE, _CUSTOMER, -1, call.first_at, call.at)
+            self._recorder.piece(
+                token.sitting, case.number, token.at.number, 1, _WAIT_PIECE, _CUSTOMER, -1,
+                call.first_at, call.at,
+            )  # fmt: skip
             token.enabled = call.first_at
         self._opens(case, call.first_at)
 
