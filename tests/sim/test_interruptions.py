@@ -137,6 +137,14 @@ def test_work_that_would_have_slept_over_night_is_interrupted_too(one):
     assert steps(log, 1)[0][2:] == ("tue 09:30", "tue 12:30")
 
 
+def test_nothing_interrupts_that_does_not_fit_before_the_shifts_end(one):
+    one.set(pools={"worker": pool(1, "day", interrupted_by=["1"], latest_start="fits")})
+    one.cases("jobs", [case("mon 15:50", severity="3"), case("mon 16:10", severity="1")])
+    log = one.run()
+    assert began(log, "jobs") == [(0, "mon 15:50"), (1, "tue 09:00")]
+    assert len(log["pieces"]) == 0
+
+
 def test_an_open_stretch_at_the_runs_end_is_written_up_to_it(one):
     one.set(time={"window": "9 h"}, work={"jobs/1": {"time": fixed("3 h")}})
     one.cases("jobs", [case("mon 01:00", severity="3"), case("mon 02:00", severity="1")])
@@ -147,7 +155,7 @@ def test_an_open_stretch_at_the_runs_end_is_written_up_to_it(one):
 
 
 def test_in_an_ample_pool_nobody_waits_at_any_hour(one):
-    one.set(pools={"worker": pool("ample", "day")})  # type: ignore[arg-type]
+    one.set(pools={"worker": pool("ample", "day")})
     one.cases("jobs", [case("sun 03:00"), case("sun 03:00"), case("sun 03:30")])
     log = one.run()
     assert began(log, "jobs") == [(0, "sun 03:00"), (1, "sun 03:00"), (2, "sun 03:30")]

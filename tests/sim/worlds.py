@@ -36,7 +36,9 @@ def fixed(value: str) -> dict[str, str]:
     return {"kind": "fixed", "value": value}
 
 
-def pool(people: int, calendar: str = "always", shift_end: str = "finish", **more: Any) -> Any:
+def pool(
+    people: int | str, calendar: str = "always", shift_end: str = "finish", **more: Any
+) -> Any:
     """A national pool."""
     return {"national": {"people": people, "calendar": calendar, "shift_end": shift_end, **more}}
 

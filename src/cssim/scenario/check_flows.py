@@ -10,9 +10,7 @@ from collections.abc import Collection, Iterator
 
 from cssim.flows import check as soundness
 from cssim.flows.graph import CUSTOMER, SUPPLIER, Flow, Node, NodeKind
-from cssim.flows.roles import ROLES
 from cssim.scenario.look import Look, key_of
-from cssim.scenario.model_people import NATIONAL
 from cssim.scenario.problems import nearest
 from cssim.scenario.value import Value, joined
 
@@ -32,7 +30,6 @@ def tell(look: Look) -> None:
         _attributes_answer_their_nodes,
         _meetings_and_surveys_are_said,
         _meetings_and_surveys_are_such,
-        _roles_have_pools,
         _visits_are_agreed_on,
     ):
         rule(look)
@@ -237,50 +234,6 @@ def _meetings_and_surveys_are_such(look: Look) -> None:
         node = look.nodes.get(name)
         if node is not None and not node.effect.collect:
             look.problems.say(value, f"surveys.{name}", f"{name} is no questionnaire")
-
-
-def _roles_have_pools(look: Look) -> None:
-    pools = look.section("pools")
-    known = {role for graph in look.graphs.values() for role, _ in _roles(graph)} | set(ROLES)
-    misspelt = set()
-    for role in sorted(pools.entries.keys() - known):
-        close = nearest(role, sorted(known))
-        if close:
-            misspelt.add(close)
-            what = f"there is no role {role}, did you mean {close}?"
-            look.problems.say(pools.entries[role], f"pools.{role}", what)
-    told: set[tuple[str, str]] = set()
-    for source_key, source in look.each("demand"):
-        places = look.regions_of(source)
-        if "region" in source.entries and not places:
-            continue  # that there is no such region is told already
-        for flow in look.reached([source.word("flow") or ""]).values():
-            for role, node in _roles(flow):
-                missing = _missing(pools, role, places, flow.customer_case)
-                if missing is None or role in misspelt or (role, missing) in told:
-                    continue
-                told.add((role, missing))
-                what = f"{missing}, who works on {flow.id}/{node.id}, in use by {source_key}"
-                look.say_in("pools", what, *([role] if role in pools.entries else []))
-
-
-def _missing(pools: Value, role: str, places: list[str], customer_case: bool) -> str | None:
-    """What is missing for a role to work in these places; None where nothing is."""
-    found = pools.entries.get(role)
-    if found is None:
-        return f"there is no pool of {role}"
-    if NATIONAL in found.entries or not found.entries:
-        return None if found.entries else f"there is no pool of {role}"
-    if not places and customer_case:
-        return f"{role} is by region, and the source has no region for him"
-    gone = [place for place in places if place not in found.entries]
-    return f"there is no pool of {role} in {', '.join(gone)}" if gone else None
-
-
-def _roles(flow: Flow) -> Iterator[tuple[str, Node]]:
-    for node in flow.nodes.values():
-        if node.alias_of is None:
-            yield from ((role, node) for role in node.doers if role not in _OUTSIDE)
 
 
 def _visits_are_agreed_on(look: Look) -> None:

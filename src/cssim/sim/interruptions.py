@@ -48,7 +48,7 @@ class Interruptions:
         return (token.live and by_live) or token.case.severity in severities
 
     def _last_in_hand(self, by: Token, pool: Pool, now: int) -> Token | None:
-        """Of the work in hand that may be interrupted, what ranks last."""
+        """Of the work in hand that may be interrupted for this, what ranks last."""
         if pool.shift_end <= now:
             return None
         in_hand = [
@@ -58,6 +58,7 @@ class Interruptions:
             and token.pool is pool
             and moment > now
             and self._can_be_interrupted(token, pool)
+            and self._people.fits(by, token.agent, pool, now)
             and not (by.live and token.agent >= pool.fenced_from)
         ]
         return max(in_hand, key=lambda token: (pool.rank(token), token.number), default=None)

@@ -161,13 +161,12 @@ class Run:
         roster = self.roster
         if self._scripted:
             roster.follow_script(case)
-        elif case.place < 0:
-            case.place = roster.next_place(case)
-        if self._scripted:
             self._promise(case, now)
             self.calls.open_within(case, now, self._is_live(case), *roster.entry(case.number))
-        else:
-            self._begin(case, now)
+            return
+        if case.place < 0:
+            case.place = roster.next_place(case)
+        self._begin(case, now)
 
     def _begin(self, case: Case, now: int) -> None:
         """A case begins, or a caller rings who may become one."""
