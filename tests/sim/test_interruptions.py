@@ -109,6 +109,31 @@ def test_what_ends_at_that_very_moment_is_not_interrupted(one):
     assert len(log["pieces"]) == 0
 
 
+def test_what_ends_later_in_that_very_moment_is_not_interrupted_either(one):
+    one.set(
+        pools={"other": pool(1)},
+        work={"both/1": {"time": fixed("1 h")}, "both/2": {"time": fixed("1 h")}},
+    )
+    one.flow("both", {"1": step("other", to="2"), "2": step("worker")})
+    one.cases("both", [case("mon 09:00", severity="1")])
+    one.cases("jobs", [case("mon 09:00", severity="3")])
+    log = one.run()
+    assert [at for _, at in began(log, "both/2")] == ["mon 10:00"]
+    assert len(log["pieces"]) == 0
+
+
+@pytest.mark.parametrize("rule", ["pause", "hand_over"])
+def test_work_that_will_pass_the_shifts_end_keeps_all_that_is_left_of_it(one, rule):
+    one.set(
+        pools={"worker": pool(1, "day", rule, interrupted_by=["1"])},
+        work={"jobs/1": {"time": fixed("3 h"), "factors": {"severity": {"1": 0.1666666667}}}},
+    )
+    one.cases("jobs", [case("mon 15:00", severity="3"), case("mon 15:30", severity="1")])
+    assert stretches(one.run(), 0) == [
+        ("mon 15:00", "mon 15:30"), ("mon 16:00", "mon 17:00"), ("tue 09:00", "tue 10:30"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("rule", "ends"),
     [("finish", "mon 17:20"), ("pause", "tue 09:20"), ("hand_over", "tue 09:20")],

@@ -155,6 +155,33 @@ def test_patience_may_depend_on_an_attribute(line):
     assert [row[4] for row in contacts(line.run())[1:]] == ["mon 09:04", "mon 09:16"]
 
 
+def test_the_patience_of_one_who_was_answered_hangs_up_on_nobody_else(line):
+    line.set(work={"calls/1": {"time": fixed("20 min"), "factors": {"severity": {"2": 0.05}}}})
+    line.cases("calls", [
+        case("mon 09:00"), case("mon 09:10", severity="2"), case("mon 09:12"), case("mon 09:22"),
+    ])  # fmt: skip
+    assert [(row[2], row[4]) for row in contacts(line.run())] == [
+        ("answered", "mon 09:00"), ("answered", "mon 09:20"), ("answered", "mon 09:21"),
+        ("abandoned", "mon 09:37"),
+    ]  # fmt: skip
+
+
+def test_a_unit_that_hangs_up_for_good_asks_again_after_its_time(line):
+    line.set(
+        demand={"units": {"kind": "population", "flow": "calls", "units": 2, "region": "north",
+                          "time": fixed("1 h")}},
+        work={"calls/1": {"time": fixed("900 h")}},
+        time={"window": "4 h"},
+    )  # fmt: skip
+    line.scenario["attributes"]["channel"]["weights"] = {"phone": 1}  # everybody calls
+    assert [row[2:] for row in contacts(line.run())] == [
+        ("answered", "mon 01:00", "mon 01:00"),
+        ("abandoned", "mon 01:00", "mon 01:15"),
+        ("abandoned", "mon 02:15", "mon 02:30"),
+        ("abandoned", "mon 03:30", "mon 03:45"),
+    ]
+
+
 def test_nobody_calls_again_without_redial(line):
     line.cases("calls", [case("mon 09:00"), case("mon 09:01")])
     assert len(contacts(line.run())) == 2
@@ -253,19 +280,18 @@ def test_who_waits_too_long_is_put_through_to_another_region(two):
 def test_a_contact_has_the_region_where_he_called_and_he_calls_there_again(two):
     two.set(
         telephone={"patience": fixed("8 min"), "redial": {"chance": 1, "delay": fixed("5 min")}},
-        work={"calls/1": {"time": fixed("40 min")}},
+        work={"calls/1": {"time": fixed("40 min"), "factors": {"severity": {"2": 0.4}}}},
     )
     two.cases("calls", [
-        case("mon 09:00"), case("mon 09:00", region="south"), case("mon 09:01"),
+        case("mon 09:00", severity="2"), case("mon 09:00", region="south"), case("mon 09:01"),
     ])  # fmt: skip
     log = two.run()
-    assert who(log)[2:4] == [
+    assert who(log)[2:] == [
         (2, "abandoned", "worker.south", "mon 09:09"),
-        (2, "abandoned", "worker.south", "mon 09:22"),
+        (2, "answered", "worker.north", "mon 09:16"),
     ]
     mine = log["contacts"][log["contacts"]["person"] == 2]
     assert set(mine["region"]) == {log.terms["regions"].index("north")}
-    assert set(log["cases"]["region"]) == {0, 1}
 
 
 def test_from_the_other_region_nobody_is_put_through_again(two):
