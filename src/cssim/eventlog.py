@@ -23,7 +23,7 @@ CASE_KINDS = ("request", "chaser", "management")
 OUTCOMES = ("solved", "declined", "exchanged", "unsolved", "done")
 ANSWERED_BY = ("none", "script", "fact", "call", "attribute", "clock", "draw")
 PIECE_KINDS = ("work", "waiting", "travel", "held", "after_call")
-DUTY_KINDS = ("shift",)
+DUTY_KINDS = ("shift", "on_call", "leave", "sick")
 CLOCK_EVENTS = ("start", "pause", "resume", "stop", "retarget", "breach")
 CLOCKS = ("first_response", "resolution")
 CONTACT_OUTCOMES = ("waiting", "answered", "abandoned", "blocked", "called_back")
@@ -111,7 +111,7 @@ TABLES: dict[str, np.dtype[Any]] = {
             ("to_at", "i8"),
         ]
     ),
-    # planned presence; agent -1: everybody of the pool
+    # planned presence and, of persons, absence; agent -1: everybody of the pool
     "duty": np.dtype(
         [
             ("pool", "i4"),
@@ -161,6 +161,8 @@ TABLES: dict[str, np.dtype[Any]] = {
             ("until", "i8"),
         ]
     ),
+    # who joins or leaves during the run; who has no row is with us from begin to end
+    "staff": np.dtype([("agent", "i4"), ("pool", "i4"), ("from_at", "i8"), ("until_at", "i8")]),
 }
 
 

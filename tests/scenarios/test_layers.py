@@ -133,7 +133,7 @@ def test_a_file_laid_over_that_is_not_there_is_told(folder: Path) -> None:
         (f"{PEOPLE}={{add: 1", f"--set {PEOPLE}={{add: 1: {PEOPLE}: the value is no YAML"),
         (
             "pools.agnet.national.people=3",
-            f"{AGNET}: the key calendar is missing\n{AGNET}: the key shift_end is missing\n"
+            f"{AGNET}: the key shift_end is missing\n{AGNET}: the key calendar is missing\n"
             + NO_AGNET,
         ),
     ],

@@ -251,7 +251,8 @@ def holding(log, number, at):
 def waiting(log, row, at):
     region = log["cases"]["region"][row["case"]]
     number = row["pool"] if row["pool"] >= 0 else lines.pool_of_node(log.terms)[row["node"], region]
-    duty = log["duty"][(log["duty"]["pool"] == number) & (log["duty"]["people"] > 0)]
+    duty = log["duty"][(log["duty"]["pool"] == number) & (log["duty"]["kind"] == 0)]
+    duty = duty[duty["people"] > 0]
     present = ((duty["from_at"] <= at) & (at < duty["to_at"])).any()
     return "queueing" if present or not len(duty) else "calendar_closed"
 
@@ -328,5 +329,7 @@ def test_an_activity_alone_is_told_from_enabled_to_completed(studies):
 
 
 def test_duty_is_what_the_ledger_takes_it_for():
-    assert DUTY_KINDS == ("shift",), "a new kind of duty: is somebody there, or is he away?"
+    there, others = DUTY_KINDS[:1], DUTY_KINDS[1:]
+    assert there == ("shift",)
+    assert others == ("on_call", "leave", "sick"), "a new kind: is somebody there, or is he away?"
     assert NEVER == 2**62

@@ -151,6 +151,11 @@ def common(*hours: OpenHours) -> OpenHours:
     return OpenHours(shared)
 
 
+def within(hours: OpenHours, spans: Iterable[Interval]) -> OpenHours:
+    """What of the hours lies in some intervals of time."""
+    return OpenHours(piece for start, end in spans for piece in hours.intervals(start, end))
+
+
 def without(hours: OpenHours, gaps: Iterable[Interval]) -> OpenHours:
     """The hours less some intervals of time in which they do not count."""
     kept: list[Interval] = []

@@ -9,18 +9,18 @@ from cssim.basis.calendars import OpenHours
 from cssim.basis.moments import Epoch
 from cssim.blueprint.demand import Demand, attributes
 from cssim.blueprint.nodes import NodeTables
+from cssim.blueprint.people import People, skills_of
 from cssim.blueprint.rule_tables import Meeting, Survey
 from cssim.blueprint.rules import (
     appointments_of,
     contracts_terms,
-    order_of,
     parts_of,
     promises_of,
     supplied_by,
     suppliers_of,
     telephone_of,
 )
-from cssim.blueprint.tables import Attribute, Bit, Blueprint, Nodes, Pools, Rule
+from cssim.blueprint.tables import Attribute, Bit, Blueprint, Nodes
 from cssim.blueprint.words import Words
 from cssim.flows import graph
 
@@ -39,10 +39,12 @@ def build(scenario: Any) -> Blueprint:
     ends = begins + scenario.time.window
     window = (begins, ends, ends + scenario.time.run_out)
     words = _words(scenario, graphs)
+    words.skills = skills_of(scenario)
     hours = Hours(scenario, epoch, window[2])
     nodes = NodeTables(scenario, graphs, words).build()
     demand = Demand(scenario, words, epoch, window[2])
-    pools, people = _pools(scenario, hours, words)
+    people = People(scenario, hours, words, epoch, window[2])
+    pools = people.pools()
     made = _attributes(scenario, words)
     promises = promises_of(scenario, words, hours)
     live = _live(scenario, words)
@@ -56,6 +58,8 @@ def build(scenario: Any) -> Blueprint:
             for flow in words.flows
         ),
         pools=pools,
+        agents=tuple(people.agents),
+        almanac=people.almanac,
         attributes=tuple(made[number] for number in range(len(words.attributes))),
         order=_order(made),
         sources=tuple(
@@ -93,6 +97,11 @@ class Hours:
             spec = self._scenario.calendars[calendar]
             self._made[calendar] = calendars.open_hours(spec, self._epoch, 0, self._end)
         return self._made[calendar]
+
+    def zone(self, calendar: str) -> str | None:
+        """The zone of a calendar; None: the scenario's."""
+        zone: str | None = self._scenario.calendars[calendar].zone
+        return zone
 
     def without(self, calendar: str, silences: list[tuple[Any, Any]]) -> OpenHours:
         """The open hours of a calendar, less dated silences (from a date's start to another's)."""
@@ -172,55 +181,6 @@ def _live(scenario: Any, words: Words) -> tuple[int, int]:
     return words.attributes.index(name), words.attribute_words[name].index(value)
 
 
-def _pools(scenario: Any, hours: Hours, words: Words) -> tuple[Pools, list[dict[str, Any]]]:
-    regions = list(scenario.regions)
-    columns: dict[str, list[Any]] = {name: [] for name in Pools.__dataclass_fields__}
-    people: list[dict[str, Any]] = []
-    of_role: list[list[int]] = []
-    for number, (role, places) in enumerate(scenario.pools.items()):
-        row = [-1] * max(1, len(regions))
-        for place, spec in places.items():
-            region = regions.index(place) if place in regions else -1
-            pool = len(people)
-            row = [pool] * len(row) if region < 0 else row
-            if region >= 0:
-                row[region] = pool
-            columns["role"].append(number)
-            columns["region"].append(region)
-            columns["people"].append(max(0, spec.people))
-            columns["ample"].append(spec.people < 0)
-            columns["places"].append(-1 if spec.places is None else spec.places)
-            columns["ring_fenced"].append(spec.ring_fenced or 0)
-            columns["interrupted_by"].append(_interrupted_by(spec, words))
-            columns["hours"].append(hours.of(spec.calendar))
-            columns["rule"].append(getattr(Rule, spec.shift_end.upper()))
-            columns["fits"].append(spec.latest_start == "fits")
-            order, program = order_of(spec.order or scenario.dispatch.order)
-            columns["order"].append(order)
-            columns["formula"].append(program)
-            people.append(
-                {
-                    "name": role if region < 0 else f"{role}.{place}",
-                    "role": role,
-                    "region": place if region >= 0 else None,
-                    "people": max(0, spec.people),
-                    "calendar": spec.calendar,
-                    "shift_end": spec.shift_end,
-                }
-            )
-        of_role.append(row)
-    columns["of_role"] = [tuple(row) for row in of_role]
-    columns["all_of_role"] = [tuple(dict.fromkeys(p for p in row if p >= 0)) for row in of_role]
-    return Pools(**{name: tuple(column) for name, column in columns.items()}), people
-
-
-def _interrupted_by(spec: Any, words: Words) -> tuple[bool, frozenset[int]]:
-    severities = words.attribute_words.get("severity", [])
-    said = spec.interrupted_by or []
-    by = [word for word in said if word in severities]
-    return "live" in said, frozenset(map(severities.index, by))
-
-
 def _surveys(scenario: Any, words: Words) -> dict[int, Survey]:
     return {
         node: Survey(spec.asked, spec.answering, spec.period, spec.time)
@@ -254,7 +214,7 @@ def _unlike(nodes: Nodes, number: int) -> dict[str, Any]:
 
 
 def _terms(
-    scenario: Any, words: Words, nodes: Nodes, people: list[dict[str, Any]],
+    scenario: Any, words: Words, nodes: Nodes, people: People,
     window: tuple[int, int, int], hours: Hours,
 ) -> dict[str, Any]:  # fmt: skip
     return {
@@ -274,12 +234,8 @@ def _terms(
         **({"telephone": {"service_level": scenario.telephone.service_level}}
            if scenario.telephone else {}),
         "answers": words.answers,
-        "pools": people,
-        "agents": [
-            {"name": f"{pool['name']}#{i + 1}", "pool": number}
-            for number, pool in enumerate(people)
-            for i in range(pool["people"])
-        ],
+        "pools": people.told,
+        "agents": people.names,
         "regions": list(scenario.regions),
         "sources": list(scenario.demand),
         "parts": list(scenario.parts.types) if scenario.parts else [],

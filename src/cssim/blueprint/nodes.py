@@ -10,6 +10,8 @@ from typing import Any
 
 from cssim.basis import draws
 from cssim.basis.distributions import Distribution
+from cssim.blueprint import returns
+from cssim.blueprint.people import paced_roles
 from cssim.blueprint.planned import planned_lengths
 from cssim.blueprint.tables import Bit, Effects, Kind, Mode, Nodes, Way
 from cssim.blueprint.words import Words, cumulative
@@ -29,13 +31,14 @@ class NodeTables:
         self.words = words
         self.columns: dict[str, list[Any]] = {name: [] for name in Nodes.__dataclass_fields__}
         self.ways: list[tuple[Way, ...]] = []
+        self._paced = paced_roles(scenario)
 
     def build(self) -> Nodes:
         """All nodes, in order of flow and file."""
-        asked = _asked(self.graphs)
+        asked = returns.asked(self.graphs)
         for flow_id in self.words.flows:
             flow = self.graphs[flow_id]
-            again = _revisited(flow, self.graphs)
+            again = returns.revisited(flow, self.graphs)
             for node in flow.nodes.values():
                 self._add(flow, node, (flow_id, node.id) in asked, node.id in again)
         self.columns["planned"] = planned_lengths(self.columns, self.ways)
@@ -70,12 +73,19 @@ class NodeTables:
         add["travel"](travel)
         add["factor_attribute"](factor[0])
         add["factors"](factor[1])
+        skill_attribute, skills = self._skills(node, key)
+        add["skill_attribute"](skill_attribute)
+        add["skills"](skills)
         add["remember"](asked)
         add["duration_key"](draws.text_key(f"duration/{flow.id}/{node.id}"))
         add["answer_key"](draws.text_key(f"answer/{flow.id}/{node.id}"))
         add["effects"](self._effects(flow, node))
         self._add_answers(flow, node)
-        add["bits"](self._bits(flow, node, asked, time, travel, factor[0], again))
+        bits = self._bits(flow, node, asked, time, travel, factor[0], again)
+        if time is not None and not bits & Bit.STRUCTURE:
+            bits |= Bit.SKILL if skills else 0
+            bits |= Bit.PACED if self._paced.intersection(node.doers) else 0
+        add["bits"](bits)
 
     def _target(self, flow: graph.Flow, edges: tuple[graph.Edge, ...]) -> int:
         """A node, or `~k` for the k-th list of conditional ways."""
@@ -157,6 +167,20 @@ class NodeTables:
                 tuple(float(by_value.get(word, 1.0)) for word in words),
             )
         return work.time, work.travel, factor
+
+    def _skills(self, node: graph.Node, key: str) -> tuple[int, tuple[int, ...]]:
+        """The attribute that tells which skill is asked for, and the skills by its values."""
+        work = self.scenario.work.get(key)
+        if work is None or work.skill is None or not node.doers:
+            return -1, ()
+        numbers = {skill: number for number, skill in enumerate(self.words.skills)}
+        if isinstance(work.skill, str):
+            return -1, (numbers[work.skill],)
+        attribute, by_word = next(iter(work.skill.items()))
+        words = self.words.attribute_words[attribute]
+        return self.words.attributes.index(attribute), tuple(
+            numbers[by_word[word]] if word in by_word else -1 for word in words
+        )
 
     # ---- answers --------------------------------------------------------------------------
 
@@ -262,39 +286,3 @@ def _by_visit(
 
 def _code(words: tuple[str, ...], word: str | None) -> int:
     return words.index(word) if word else -1
-
-
-def _asked(graphs: dict[str, graph.Flow]) -> set[tuple[str, str]]:
-    """Nodes whose answers some condition asks for."""
-    return {
-        (flow.id, node)
-        for flow in graphs.values()
-        for one in flow.nodes.values()
-        for edges in one.edges.values()
-        for edge in edges
-        if edge.when is not None
-        for node, _ in edge.when.answered
-    }
-
-
-def _revisited(flow: graph.Flow, graphs: dict[str, graph.Flow]) -> set[str]:
-    """Nodes that one case may come to more than once: in a loop, or in a flow called twice."""
-    calls = [node.call.flow for one in graphs.values() for node in one.nodes.values() if node.call]
-    if calls.count(flow.id) > 1:
-        return set(flow.nodes)
-    ahead = {
-        node.id: {edge.to for edges in node.edges.values() for edge in edges}
-        for node in flow.nodes.values()
-    }
-    again = set()
-    for node in flow.nodes:
-        seen: set[str] = set()
-        todo = list(ahead[node])
-        while todo:
-            at = todo.pop()
-            if at not in seen:
-                seen.add(at)
-                todo += ahead[at]
-        if node in seen:
-            again.add(node)
-    return again

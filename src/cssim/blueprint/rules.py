@@ -31,6 +31,10 @@ class HoursOf(Protocol):
         """The open hours of one calendar."""
         ...
 
+    def zone(self, calendar: str) -> str | None:
+        """The zone of a calendar; None: the scenario's."""
+        ...
+
     def without(self, calendar: str, silences: list[tuple[Any, Any]]) -> OpenHours:
         """The same, less dated silences."""
         ...

@@ -15,10 +15,14 @@ from numpy.typing import NDArray
 from cssim.basis.calendars import OpenHours
 from cssim.basis.distributions import Distribution
 from cssim.blueprint.rule_tables import (
+    Almanac,
     Appointments,
+    Leave,
     Meeting,
+    OnCall,
     Parts,
     Promises,
+    Sickness,
     Supplier,
     Survey,
     Telephone,
@@ -52,13 +56,15 @@ class Bit:
     TRAVEL = 1 << 18  # begins with a journey
     EVERYWHERE = 1 << 19  # a role with regional pools is taken from all of them
     REVISITS = 1 << 20  # one case may come here more than once
+    SKILL = 1 << 21  # asks for a skill
+    PACED = 1 << 22  # its time depends on who does it
 
     # which of them matter when
-    TO_START = AT_START | FACTOR | TRAVEL | REVISITS
+    TO_START = AT_START | FACTOR | TRAVEL | REVISITS | PACED
     TO_FINISH = CUSTOMER | SUPPLIER | APPROVAL | SEVERAL | AFTER | CALL
     TO_ENTER = (
         STRUCTURE | QUESTION | LINK | CUSTOMER | SUPPLIER | SEVERAL | PARTS | APPOINTMENT | MEETING
-        | COLLECT | STOP_CLOCK | OWNED | APPROVAL
+        | COLLECT | STOP_CLOCK | OWNED | APPROVAL | SKILL
     )  # fmt: skip
 
 
@@ -153,6 +159,8 @@ class Nodes:
     travel: tuple[Distribution | None, ...]  # ms
     factor_attribute: tuple[int, ...]
     factors: tuple[tuple[float, ...], ...]
+    skill_attribute: tuple[int, ...]  # whose value tells the skill; -1: one for all cases
+    skills: tuple[tuple[int, ...], ...]  # by its value, or a single one; -1 none; () none at all
     planned: tuple[int, ...]  # ms: expected length of a sitting that begins here
     duration_key: tuple[int, ...]  # stream keys
     answer_key: tuple[int, ...]
@@ -164,8 +172,9 @@ class Pools:
 
     role: tuple[int, ...]
     region: tuple[int, ...]
+    first: tuple[int, ...]  # its first agent; they stand one after another
     people: tuple[int, ...]
-    hours: tuple[OpenHours, ...]
+    hours: tuple[OpenHours, ...]  # when anybody is planned to be there
     rule: tuple[int, ...]
     fits: tuple[bool, ...]
     ample: tuple[bool, ...]
@@ -174,8 +183,35 @@ class Pools:
     interrupted_by: tuple[tuple[bool, frozenset[int]], ...]  # live calls, severities
     order: tuple[int, ...]  # an `Order`
     formula: tuple[tuple[float, ...], ...]  # a program of `basis.formula`; () none
+    choosy: tuple[bool, ...]  # not everybody of it takes everything
+    on_call: tuple[OnCall | None, ...]
     of_role: tuple[tuple[int, ...], ...]  # [role][region] → pool, -1 where there is none
     all_of_role: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """One person: when he is planned to be there, what he can and how fast.
+
+    `skills` maps what he can to a factor on times, `pace` is the factor on all other steps;
+    both start `ramp_from` times as high when he joins, for `ramp_over` ms falling to 1.
+    `attrition` is the chance to leave at a month's end, `away` is leave with dates, `key`
+    makes the address of what is drawn for him.
+    """
+
+    pool: int
+    key: int
+    hours: OpenHours
+    from_at: int
+    until_at: int
+    pace: float
+    skills: dict[int, float]
+    ramp_from: float
+    ramp_over: int
+    attrition: float
+    away: tuple[tuple[int, int], ...]
+    leave: Leave | None
+    sickness: Sickness | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +274,8 @@ class Blueprint:
     starts: tuple[int, ...]
     owned_by: tuple[int, ...]
     pools: Pools
+    agents: tuple[Agent, ...]
+    almanac: Almanac
     attributes: tuple[Attribute, ...]
     order: tuple[int, ...]  # in which attributes are drawn
     sources: tuple[Source, ...]

@@ -15,6 +15,7 @@ class Words:
     answers: list[str] = field(default_factory=list)
     attributes: list[str] = field(default_factory=list)
     attribute_words: dict[str, list[str]] = field(default_factory=dict)
+    skills: list[str] = field(default_factory=list)
 
     def answer(self, word: str) -> int:
         """The code of an answer, made if it is new."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,8 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cssim.conformance import telling
-from cssim.eventlog import CASE_KINDS, NEVER, PIECE_KINDS, EventLog
+from cssim.eventlog import CASE_KINDS, DUTY_KINDS, NEVER, PIECE_KINDS, EventLog
 
+Hours = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
+
+_PRESENT = [DUTY_KINDS.index(kind) for kind in ("shift", "on_call")]
 HELD = PIECE_KINDS.index("held")
 _OF_PEOPLE = [PIECE_KINDS.index(kind) for kind in ("work", "travel", "held", "after_call")]
 _STRETCH = np.dtype([
@@ -97,22 +101,24 @@ def nobody_works_off_shift_against_the_rule(log: EventLog) -> Iterator[str]:
 
 
 class Duty:
-    """Who is on duty when, as the log tells it."""
+    """Who is on duty or on call when, as the log tells it: a whole pool, or person by person."""
 
     def __init__(self, log: EventLog) -> None:
         self.pool_of = np.array([agent["pool"] for agent in log.terms["agents"]], dtype=np.int64)
-        rows = log["duty"]
-        self._hours = []
-        for pool in range(len(log.terms["pools"])):
-            mine = np.sort(rows[rows["pool"] == pool], order="from_at")
-            passed = np.concatenate([[0], np.cumsum(mine["to_at"] - mine["from_at"])])
-            self._hours.append((mine["from_at"], mine["to_at"], passed))
+        rows = log["duty"][np.isin(log["duty"]["kind"], _PRESENT)]
+        alone = np.unique(rows["pool"][rows["agent"] >= 0])
+        pools = len(log.terms["pools"])
+        # whose presence an agent's is: his pool's, or (from the number of pools on) his own
+        own = pools + np.arange(len(self.pool_of))
+        self._who = np.where(np.isin(self.pool_of, alone), own, self.pool_of)
+        told = np.where(rows["agent"] >= 0, pools + rows["agent"], rows["pool"])
+        order = np.lexsort((rows["from_at"], told))
+        self._rows, self._told = rows[order], told[order]
 
     def on_duty(self, agents: NDArray[Any], at: NDArray[Any]) -> NDArray[np.bool_]:
         """Whether each agent is on duty at his moment."""
         found = np.zeros(len(agents), dtype=bool)
-        for pool, (starts, ends, _) in enumerate(self._hours):
-            mine = np.flatnonzero(self.pool_of[agents] == pool)
+        for mine, (starts, ends, _) in self._each(agents):
             place = np.searchsorted(starts, at[mine], side="right") - 1
             within = place >= 0
             within[within] = at[mine][within] < ends[place[within]]
@@ -122,16 +128,25 @@ class Duty:
     def off_duty(self, lived: NDArray[Any]) -> NDArray[np.int64]:
         """How much of each stretch lies outside the duty of its agent, in ms."""
         off: NDArray[np.int64] = lived["to_at"] - lived["from_at"]
-        for pool, hours in enumerate(self._hours):
-            mine = np.flatnonzero(self.pool_of[lived["agent"]] == pool)
+        for mine, hours in self._each(lived["agent"]):
             one = lived[mine]
             off[mine] -= open_before(hours, one["to_at"]) - open_before(hours, one["from_at"])
         return off
 
+    def _each(self, agents: NDArray[Any]) -> Iterator[tuple[NDArray[np.int64], Hours]]:
+        """The places of those who share a presence, and its starts, ends and running sum."""
+        whose = self._who[agents]
+        order = np.argsort(whose, kind="stable")
+        edges = np.flatnonzero(np.diff(whose[order], prepend=-1, append=-1))
+        for low, high in itertools.pairwise(edges.tolist()):
+            mine = order[low:high]
+            first, last = np.searchsorted(self._told, [whose[mine[0]], whose[mine[0]] + 1])
+            rows = self._rows[first:last]
+            passed = np.concatenate([[0], np.cumsum(rows["to_at"] - rows["from_at"])])
+            yield mine, (rows["from_at"], rows["to_at"], passed)
 
-def open_before(
-    hours: tuple[NDArray[Any], NDArray[Any], NDArray[Any]], at: NDArray[Any]
-) -> NDArray[np.int64]:
+
+def open_before(hours: Hours, at: NDArray[Any]) -> NDArray[np.int64]:
     """Open time before each moment, in ms; `hours` are starts, ends and their running sum."""
     starts, ends, passed = hours
     if not len(starts):

@@ -27,6 +27,7 @@ DIRECTIONS = {
     "early_warning": NEITHER,  # more of one level is less of another
     "fill_rate": HIGHER,
     "first_response_attainment": HIGHER,
+    "headcount": NEITHER,  # what people are for is seen in the other figures
     "occupancy": LOWER,  # less strain on people; what it costs is the planner's to weigh
     "open_share": LOWER,
     "outcome_share": NEITHER,
@@ -37,6 +38,7 @@ DIRECTIONS = {
     "service_level": HIGHER,
     "service_level_less_hang_ups": HIGHER,
     "service_time": NEITHER,  # what the scenario says steps take
+    "shrinkage": LOWER,
     "stockout_time": LOWER,
     "stockouts": LOWER,
     "throughput": HIGHER,

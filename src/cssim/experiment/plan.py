@@ -21,7 +21,7 @@ from cssim.experiment.targets import Target
 from cssim.experiment.worker import Task
 from cssim.kpi.measure import Measure
 from cssim.scenario.model import Scenario
-from cssim.scenario.model_people import AMPLE
+from cssim.scenario.model_pools import AMPLE
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def pools_of(scenario: Scenario) -> list[PoolName]:
     found = []
     for role, places in scenario.pools.items():
         for place, pool in places.items():
-            if pool.people == AMPLE:
+            if pool.people is None or pool.people == AMPLE:
                 continue
             is_regional = place in scenario.regions
             name = f"{role}.{place}" if is_regional else role

@@ -45,8 +45,13 @@ class Result:
 
     @cached_property
     def duty(self) -> pd.DataFrame:
-        """Planned presence, by pool."""
+        """Planned presence, by pool; of persons with hours of their own also leave and illness."""
         return frames.duty(self.log)
+
+    @cached_property
+    def staff(self) -> pd.DataFrame:
+        """Who joins or leaves during the run; all others are there from begin to end."""
+        return frames.staff(self.log)
 
     @cached_property
     def stock(self) -> pd.DataFrame:

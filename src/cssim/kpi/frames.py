@@ -72,6 +72,11 @@ def duty(log: EventLog) -> pd.DataFrame:
     return _frame(log, "duty")
 
 
+def staff(log: EventLog) -> pd.DataFrame:
+    """Who joins or leaves during the run, one person a row; all others are there throughout."""
+    return _frame(log, "staff")
+
+
 def stock(log: EventLog) -> pd.DataFrame:
     """One move of parts a row, from a state at a place to another.
 

@@ -165,6 +165,8 @@ class Reading:
             yield from people.occupancy(found, groups, within)
             yield from people.utilisation(found, groups, within)
             yield from people.overtime(found, groups, within)
+            yield from people.shrinkage(found, groups, within)
+            yield from people.headcount(self._people, groups, within)
 
     def _queued(self, within: Spans, window: Window | None = None) -> Iterator[Measure]:
         for found in (self._lines.of_all(), self._lines):

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cssim import eventlog
-from cssim.eventlog import NEVER, PIECE_KINDS, EventLog
+from cssim.eventlog import DUTY_KINDS, NEVER, PIECE_KINDS, EventLog
 from cssim.kpi import lines, overlay
 from cssim.kpi.overlay import INTERVAL, SPAN, Intervals
 
@@ -28,6 +28,7 @@ TRAVEL, APPROVAL, SUPPLIER, WORKING, PART, CUSTOMER, CALENDAR_CLOSED, QUEUEING =
 
 _OF_LOG = np.array([CAUSES.index(cause) for cause in eventlog.CAUSES])
 _WORK, _WAIT, _TRAVEL = (PIECE_KINDS.index(kind) for kind in ("work", "waiting", "travel"))
+_SHIFT = DUTY_KINDS.index("shift")  # who is on call is there for a few, the others wait for a shift
 _AT_ONCE = 2**16  # activities, so that little is copied at a time
 _CASES_AT_ONCE = 2**15
 
@@ -209,7 +210,8 @@ class _Presence:
 
     def __init__(self, log: EventLog) -> None:
         duty = log["duty"]
-        duty = duty[(duty["people"] > 0) & (duty["from_at"] < duty["to_at"])]
+        duty = duty[(duty["kind"] == _SHIFT) & (duty["people"] > 0)]
+        duty = duty[duty["from_at"] < duty["to_at"]]
         pool = duty["pool"].astype(np.int64) * SPAN
         order = np.argsort(pool + duty["from_at"], kind="stable")
         opens, shuts = overlay.united(

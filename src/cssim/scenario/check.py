@@ -11,6 +11,7 @@ from cssim.scenario import (
     check_dispatch,
     check_flows,
     check_names,
+    check_people,
     check_pools,
     check_supply,
     check_telephone,
@@ -24,8 +25,8 @@ def tell(root: Value, graphs: dict[str, Flow], problems: Problems) -> None:
     """Add all that contradicts to the problems."""
     look = Look(root, graphs, problems)
     subjects = (
-        check_names, check_demand, check_flows, check_pools, check_supply, check_telephone,
-        check_dispatch,
+        check_names, check_demand, check_flows, check_people, check_pools, check_supply,
+        check_telephone, check_dispatch,
     )  # fmt: skip
     for subject in subjects:
         subject.tell(look)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cssim.scenario.look import Look
-from cssim.scenario.model_people import NATIONAL, OWN_REGION
+from cssim.scenario.model_people import OWN_REGION
+from cssim.scenario.model_pools import NATIONAL
 from cssim.scenario.value import Value, joined
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cssim.flows.graph import CUSTOMER, SUPPLIER, Flow, Node
 from cssim.flows.roles import ROLES
 from cssim.scenario.look import Look
-from cssim.scenario.model_people import NATIONAL
+from cssim.scenario.model_pools import NATIONAL
 from cssim.scenario.problems import nearest
 from cssim.scenario.value import Value
 

@@ -18,7 +18,7 @@ from typing import Any
 from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from cssim.scenario.value import Place, Value, joined, scalar
+from cssim.scenario.value import Place, Value, joined, names_file, scalar
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -184,7 +184,7 @@ class _Reader:
 
     def _file(self, name: str, value: Value) -> Value:
         """Names of files start at the folder of the file that says them."""
-        if name == "file" and isinstance(value.content, str):
+        if isinstance(value.content, str) and names_file(name, value.content):
             return dataclasses.replace(value, content=str(self.folder / value.content))
         return value
 

@@ -11,7 +11,7 @@ from cssim.errors import ScenarioError
 from cssim.scenario import reference, written
 from cssim.scenario.model import Scenario, leaves
 from cssim.scenario.problems import nearest
-from cssim.scenario.value import joined
+from cssim.scenario.value import joined, names_file
 
 _WIDTH = 110
 _OWN = ("version", "name", "description")  # what a scenario is called makes no difference
@@ -93,7 +93,7 @@ def _with_contents(value: Any, folder: Path, name: str = "") -> Any:
     if isinstance(value, dict):
         found = {str(key): _with_contents(one, folder, str(key)) for key, one in value.items()}
         return {key: one for key, one in found.items() if one != {}}
-    if name == "file" and isinstance(value, str):
+    if isinstance(value, str) and names_file(name, value):
         return f"{value} [{hashlib.sha256((folder / value).read_bytes()).hexdigest()[:8]}]"
     return value
 

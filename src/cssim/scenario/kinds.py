@@ -27,6 +27,7 @@ _WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 _FLOW = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _NODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*/[A-Za-z0-9_-]+|RETURNS")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MONTH = re.compile(r"(19[7-9]\d|20\d\d|21\d\d)-(0[1-9]|1[0-2])")
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 _COUNT = re.compile(r"[1-9]\d*")
 
@@ -79,6 +80,12 @@ def date(value: Any) -> dt.date:
     if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
         raise ValueError(f"a date from {_FIRST_YEAR} to {_LAST_YEAR} is expected")
     return found
+
+
+def _month(value: Any) -> str:
+    if not isinstance(value, str) or not _MONTH.fullmatch(value):
+        raise ValueError("a month, like 2025-05, is expected")
+    return value
 
 
 def _time_of_day(value: Any) -> str:
@@ -213,6 +220,7 @@ Price = Annotated[Money, BeforeValidator(_money), PlainSerializer(str), _quantit
 Date = Annotated[
     dt.date, BeforeValidator(date), PlainSerializer(dt.date.isoformat), _word("2025-01-06")
 ]
+Month = Annotated[str, BeforeValidator(_month), _word("2025-05")]
 TimeOfDay = Annotated[str, BeforeValidator(_time_of_day), _word("08:30")]
 Zone = Annotated[str, BeforeValidator(zone), _word("Asia/Shanghai")]
 Day = Annotated[

@@ -15,7 +15,7 @@ from typing import Any
 from cssim.scenario import document, keys, merge
 from cssim.scenario.document import Document, Unreadable
 from cssim.scenario.problems import Problem, Problems
-from cssim.scenario.value import Place, Value, joined, scalar
+from cssim.scenario.value import Place, Value, joined, names_file, scalar
 
 OWN = ("version", "extends", "name", "description")  # a file's own; not inherited, not shared
 SET = "--set"
@@ -201,7 +201,7 @@ def _set(root: Value, set_: Sequence[str], folder: Path, problems: Problems) -> 
 
 
 def _with_file(value: Value, name: str, folder: Path) -> Value:
-    if name == "file" and isinstance(value.content, str):
+    if isinstance(value.content, str) and names_file(name, value.content):
         return replace(value, content=str(folder / value.content))
     return value
 

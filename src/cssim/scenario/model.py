@@ -39,19 +39,14 @@ from cssim.flows.graph import Flow
 from cssim.scenario.kinds import File, FlowId, Line, NodeKey, Word
 from cssim.scenario.model_demand import Attribute, Source
 from cssim.scenario.model_dispatch import Dispatch
-from cssim.scenario.model_people import (
-    Answer,
-    Appointments,
-    Meeting,
-    Pool,
-    Survey,
-    Work,
-)
+from cssim.scenario.model_people import Answer, Appointments, Meeting, Survey, Work
+from cssim.scenario.model_pools import Pool
 from cssim.scenario.model_promises import Sla
 from cssim.scenario.model_supply import Parts, Product, Supplier
 from cssim.scenario.model_telephone import Telephone
 from cssim.scenario.model_time import Calendar, Horizon, Region
 from cssim.scenario.section import Section
+from cssim.scenario.value import names_file
 
 VERSION = 1
 
@@ -219,13 +214,13 @@ def leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _names_file(key: str, value: Any) -> bool:
-    return key.endswith(".file") and isinstance(value, str)
+    return isinstance(value, str) and names_file(key.rpartition(".")[2], value)
 
 
 def _relative(value: Any, folder: Path, name: str = "") -> Any:
     """The value with its files relative to a folder."""
     if isinstance(value, dict):
         return {key: _relative(entry, folder, key) for key, entry in value.items()}
-    if name == "file" and isinstance(value, str):
+    if isinstance(value, str) and names_file(name, value):
         return Path(os.path.relpath(value, folder)).as_posix()
     return value

@@ -1,10 +1,10 @@
-"""People and work of a scenario: pools, times of steps, answers, appointments and surveys."""
+"""Work of a scenario: times of steps, answers, appointments, surveys and meetings."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from cssim.scenario.distribution_forms import Time
 from cssim.scenario.kinds import (
@@ -18,12 +18,9 @@ from cssim.scenario.kinds import (
     Weights,
     Word,
 )
-from cssim.scenario.model_dispatch import Order
 from cssim.scenario.section import Section
 
-NATIONAL = "national"
 OWN_REGION = "region"  # the calendar of the case's region
-AMPLE = -1  # in place of a number of people: always somebody free
 
 
 def _one(entries: dict[str, Any]) -> dict[str, Any]:
@@ -38,50 +35,18 @@ def _whole_or_share(number: float) -> float:
     return number
 
 
-def _people(value: Any) -> Any:
-    if value == "ample":
-        return AMPLE
-    if isinstance(value, str):
-        raise ValueError("a whole number, or ample, is expected")
-    if isinstance(value, int) and value < 0:
-        raise ValueError("a number of 0 or more is expected")
-    return value
-
-
-People = Annotated[
-    int,
-    BeforeValidator(_people),
-    Field(ge=AMPLE, le=100_000),
-    PlainSerializer(lambda people: "ample" if people == AMPLE else people),
-    WithJsonSchema(
-        {"anyOf": [{"type": "integer", "minimum": 0, "maximum": 100_000}, {"const": "ample"}]}
-    ),
-]
-
-
-class Pool(Section):
-    """People who can stand in for each other."""
-
-    people: People
-    """How many; or `ample`: always somebody free, at all hours."""
-    calendar: Reference
-    """Their working hours."""
-    shift_end: Literal["finish", "pause", "hand_over"]
-    """What happens at a shift's end to work that was begun: it is finished as overtime, the same
-    person goes on at his next shift, or the rest returns to the line."""
-    latest_start: Literal["any", "fits"] = "any"
-    """`fits`: nothing begins whose planned length passes the shift's end."""
-    order: Order | None = None
-    """In which order work is taken from its line; without it, as `dispatch.order` says."""
-    places: Annotated[int, Field(ge=0)] | None = None
-    """The most callers who may wait in its line; one more is turned away. Without it, all may."""
-    ring_fenced: Annotated[int, Field(ge=1)] | None = None
-    """How many of them take deferred work only, never a live call; without it, nobody."""
-    interrupted_by: list[Word] | None = None
-    """What interrupts work in hand, to be resumed: `live` calls, cases of these severities."""
-
-
 Factors = Annotated[dict[Word, dict[Word, Annotated[Number, Field(gt=0)]]], AfterValidator(_one)]
+
+
+def _skill_tag(data: Any) -> str:
+    return "@by_attribute" if isinstance(data, dict) else "@skill"
+
+
+Skill = Annotated[
+    Annotated[Word, Tag("@skill")]
+    | Annotated[dict[Word, dict[Word, Word]], AfterValidator(_one), Tag("@by_attribute")],
+    Discriminator(_skill_tag),
+]
 
 
 class Work(Section):
@@ -93,6 +58,8 @@ class Work(Section):
     """A journey before it."""
     factors: Factors | None = None
     """By one attribute's words, a factor on the time; 1 for those that are not named."""
+    skill: Skill | None = None
+    """The skill that whoever does it must have: one for all cases, or by one attribute's words."""
     cost: Price | None = None
     """What it costs each time, beside the people."""
 

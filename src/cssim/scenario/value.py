@@ -104,6 +104,14 @@ def scalar(text: str, place: Place) -> Value:
     return Value(text, place, text)
 
 
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def names_file(name: str, text: str) -> bool:
+    """Whether a key's text is the name of a file: `file`, or a `from` that is no date."""
+    return name == "file" or (name == "from" and not _DATE.fullmatch(text))
+
+
 def joined(key: str, name: str) -> str:
     """A dotted key, one level deeper."""
     return f"{key}.{name}" if key else name

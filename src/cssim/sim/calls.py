@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Callable
 
 from cssim.blueprint.tables import Blueprint, Kind
-from cssim.sim.people import NOBODY
+from cssim.sim.pools import NOBODY
 from cssim.sim.promises import PromiseKeeper
 from cssim.sim.state import Case, Instance, Token
 from cssim.sim.stations import Station

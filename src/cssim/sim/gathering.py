@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from cssim.blueprint.tables import Bit, Blueprint
 from cssim.sim.meetings import Meetings
-from cssim.sim.people import BUSY, HELD, IDLE, NOBODY, OFF, Pool
+from cssim.sim.people import BUSY, HELD, IDLE, OFF
+from cssim.sim.pools import NOBODY, Crew, Pool
 from cssim.sim.state import Token
 from cssim.sim.walk import HELD_PIECE, WORKING, Walker
 
@@ -212,17 +213,18 @@ class Gathering:
         self.people.state[agent] = HELD
         claim.held.append((agent, pool, now))
 
-    def let_go(self, pool: Pool, now: int) -> None:
-        """A pool's shift ends: those who are held go home, and are missing again.
+    def let_go(self, crew: Crew, now: int) -> None:
+        """A crew's shift ends: those who are held go home, and are missing again.
 
         A claim that so loses a certain person lets the pools' people go too, and unlocks them.
         """
-        claims = {id(self._wanted[a]): self._wanted[a] for a in pool.agents if a in self._wanted}
+        pool, gone = crew.pool, set(crew.agents)
+        claims = {id(self._wanted[a]): self._wanted[a] for a in crew.agents if a in self._wanted}
         if pool.gather is not None:
             claims[id(pool.gather)] = pool.gather
         unlocked = False
         for claim in claims.values():
-            lost = [one for one in claim.held if one[1] is pool]
+            lost = [one for one in claim.held if one[0] in gone]
             if claim.pools and any(agent in claim.persons for agent, _, _ in lost):
                 lost = list(claim.held)
                 self._unlock(claim)
@@ -233,7 +235,7 @@ class Gathering:
                 if agent not in claim.persons:
                     claim.missing.append(held_pool)
             for agent, held_pool, _ in lost:
-                if held_pool is pool:
+                if agent in gone:
                     self.people.state[agent] = OFF
                 else:
                     self.people.free(agent, held_pool, now)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from cssim.blueprint.tables import Bit
 from cssim.eventlog import CAUSES, PIECE_KINDS
 from cssim.sim.kernel import Kernel
-from cssim.sim.people import People, Pool
+from cssim.sim.people import People
+from cssim.sim.pools import Pool
 from cssim.sim.state import CUT, RESTART, RESUMED, Token
 from cssim.sim.walk import Walker
 
@@ -49,17 +50,15 @@ class Interruptions:
 
     def _last_in_hand(self, by: Token, pool: Pool, now: int) -> Token | None:
         """Of the work in hand that may be interrupted for this, what ranks last."""
-        if pool.shift_end <= now:
-            return None
         in_hand = [
             token
             for moment, _, _, token in self._kernel.entries()
             if isinstance(token, Token)
             and token.pool is pool
             and moment > now
+            and self._people.ends[token.agent] > now
             and self._can_be_interrupted(token, pool)
             and self._people.fits(by, token.agent, pool, now)
-            and not (by.live and token.agent >= pool.fenced_from)
         ]
         return max(in_hand, key=lambda token: (pool.rank(token), token.number), default=None)
 

@@ -12,7 +12,7 @@ from cssim.basis import calendars
 from cssim.blueprint.tables import Bit, Blueprint
 from cssim.eventlog import CAUSES
 from cssim.sim.kernel import REVIEW
-from cssim.sim.people import Pool
+from cssim.sim.pools import Pool
 from cssim.sim.state import Token
 from cssim.sim.walk import WAIT_PIECE, Walker
 
@@ -39,8 +39,7 @@ class Meetings:
         """Fix a start in hours common to all, and book those summoned, next in turn."""
         rules = self._blueprint.meetings[node]
         tables = self._blueprint.pools
-        persons: list[int] = []
-        pools: list[Pool] = []
+        pools: list[tuple[Pool, float]] = []
         everywhere = self._blueprint.nodes.bits[node] & Bit.EVERYWHERE
         for role in self._blueprint.nodes.roles[node]:
             numbers = (
@@ -50,10 +49,10 @@ class Meetings:
             )
             for number in numbers:
                 pool = self._people.pools[number]
-                pools.append(pool)
-                persons += self._in_turn(pool, rules.summoned.get(role, 1.0))
-        common = calendars.common(*{id(pool.hours): pool.hours for pool in pools}.values())
+                pools.append((pool, rules.summoned.get(role, 1.0)))
+        common = calendars.common(*{id(pool.hours): pool.hours for pool, _ in pools}.values())
         start = common.next_open(now + rules.notice)
+        persons = [one for pool, share in pools for one in self._in_turn(pool, share, start)]
         self._summoned[token.number] = persons, start
         for person in persons:
             self._booked.setdefault(person, []).append(start)
@@ -61,11 +60,13 @@ class Meetings:
             self._people.pool_of[person].careful += 1
         self._walker.kernel.at(start, REVIEW, self._meet, token)
 
-    def _in_turn(self, pool: Pool, share: float) -> list[int]:
+    def _in_turn(self, pool: Pool, share: float, start: int) -> list[int]:
+        """The next in turn of those who will be there, those without another meeting first."""
         size = len(pool.agents)
         number = min(size, round(share) if share >= 1 else max(1, round(share * size)))
         turn = [pool.agents[(pool.turn + i) % size] for i in range(size)]
-        turn.sort(key=lambda agent: agent in self._people.booked)  # stable: the free ones first
+        hours, booked = self._people.hours, self._people.booked
+        turn.sort(key=lambda agent: (not hours[agent].is_open(start), agent in booked))  # stable
         pool.turn += number
         return turn[:number]
 

@@ -1,10 +1,10 @@
-"""People: pools, the lines that work waits in, and who begins what when.
+"""People: the lines that work waits in, and who begins what when.
 
 Work waits in its pool's line, or in one agent's own line; an agent who comes free takes the
 first of the two by rank. Idle agents are chosen by longest idle, then by number. Nobody
 begins anything after the end of his shift. What makes a pool *careful* (a rule that work must
-fit before the shift's end, a booking, people being gathered, a formula) is rare, and takes the
-long way. In which order a line is served is told by `dispatch`.
+fit before the shift's end, a booking, people being gathered, a formula, skills, people on call)
+is rare, and takes the long way. In which order a line is served is told by `dispatch`.
 
 It knows nothing of flows: work is a token with a rank and a planned length.
 """
@@ -16,100 +16,53 @@ from collections.abc import Callable
 from heapq import heapify, heappop, heappush
 from typing import Any
 
-from cssim.blueprint.tables import Blueprint
+from cssim.blueprint.tables import Agent, Blueprint
 from cssim.eventlog import NEVER
-from cssim.sim.dispatch import Dispatch, Line, Rank
+from cssim.sim.dispatch import Dispatch, Line
+from cssim.sim.pools import Crew, Pool, pool_of
+from cssim.sim.presence import Presence
 from cssim.sim.state import Token
 
 OFF, IDLE, BUSY, HELD = 0, 1, 2, 3
 
 
-class Pool:
-    """People who can stand in for each other.
-
-    `shift_end` is the end of the shift that is on, -1 while none is, `NEVER` if it never
-    ends; `careful` counts the reasons for taking the long way. `places` are for `callers` who
-    wait (-1: any number); those from `fenced_from` on take no live calls.
-    """
-
-    __slots__ = (
-        "agents", "ample", "callers", "careful", "fenced_from", "fits", "formula", "freed_at",
-        "gather", "hours", "idle", "interrupted_by", "number", "only_waits", "places", "rank",
-        "rule", "shift_end", "turn", "waiting",
-    )  # fmt: skip
-
-    def __init__(self, number: int, agents: range, hours: Any, rule: int, fits: bool) -> None:
-        self.number = number
-        self.agents = agents
-        self.hours = hours
-        self.rule = rule
-        self.fits = fits
-        self.careful = int(fits)
-        self.shift_end = self.freed_at = -1
-        self.idle: deque[int] = deque()
-        self.waiting: Line = []
-        self.rank: Rank = lambda token: 0
-        self.formula: tuple[float, ...] = ()
-        self.gather: Any = None
-        self.turn = 0
-        self.ample = False
-        self.places = -1
-        self.fenced_from = 0
-        self.callers = 0
-        self.interrupted_by: tuple[bool, frozenset[int]] = (False, frozenset())
-        self.only_waits = True
-
-
-# in place of a pool where nobody of ours is needed
-NOBODY = Pool(-1, range(0), None, 0, fits=False)
-NOBODY.shift_end = NEVER
-
-
 class People:
     """Everybody, by pool and by number.
 
-    `begin` is the walker's: it is told who begins a sitting. `offer` asks whether those who are
-    gathered want an agent who has come free; `nobody_idle` is told who comes to a pool where
-    more can be done than wait, `hangs_up` who has ended a live call.
+    `ends` is by agent the end of the shift that he is on, -1 while he is on none (`NEVER` for
+    the agent -1, who is nobody); `hours` are his, `serves` the severities that somebody on call
+    takes and nothing else. `begin` is the walker's: it is told who begins a sitting. `offer`
+    asks whether those who are gathered want an agent who has come free; `nobody_idle` is told
+    who comes to a pool where more can be done than wait, `hangs_up` who has ended a live call.
     """
 
     def __init__(
-        self, blueprint: Blueprint, begin: Callable[[Token, int, int, Pool], None]
+        self,
+        blueprint: Blueprint,
+        presence: Presence,
+        begin: Callable[[Token, int, int, Pool], None],
     ) -> None:
         self.begin = begin
         self.offer: Callable[[int, Pool, int], bool] = lambda agent, pool, now: False
         self.hangs_up: Callable[[Token, int, int], None] = self._free_after_call
         self.nobody_idle: Callable[[Token, Pool, int], None] = lambda token, pool, now: None
-        self.pools: list[Pool] = []
-        self.pool_of: list[Pool] = []
+        self.presence = presence
         self._dispatch = Dispatch(blueprint)
         self.rank = self._dispatch.general()
-        tables = blueprint.pools
-        for number, people in enumerate(tables.people):
-            first = len(self.pool_of)
-            agents = range(first, first + people)
-            pool = Pool(
-                number, agents, tables.hours[number], tables.rule[number], tables.fits[number]
-            )
-            pool.ample = tables.ample[number]
-            pool.places = tables.places[number]
-            fenced = tables.ring_fenced[number]
-            pool.fenced_from = agents.stop - fenced
-            pool.careful += fenced > 0
-            pool.interrupted_by = tables.interrupted_by[number]
-            pool.only_waits = not (pool.ample or any(pool.interrupted_by))
-            if pool.ample:
-                pool.shift_end = NEVER
-            pool.rank = self._dispatch.by(tables.order[number])
-            pool.formula = tables.formula[number]
-            pool.careful += bool(pool.formula)
-            self.pools.append(pool)
-            self.pool_of.extend([pool] * people)
+        self._agents: tuple[Agent, ...] = blueprint.agents
+        numbers = range(len(blueprint.pools.role))
+        self.pools = [pool_of(number, blueprint, self._dispatch) for number in numbers]
+        self.pool_of = [self.pools[agent.pool] for agent in self._agents]
+        self.ends = [-1] * len(self._agents) + [NEVER]
+        self.hours = presence.hours
+        self.serves: dict[int, frozenset[int]] = {}
         self.state = [OFF] * len(self.pool_of)
         self._since = [0] * len(self.pool_of)  # idle since when
         self.own: list[Line | None] = [None] * len(self.pool_of)
         self.booked: dict[int, int] = {}  # agent → moment from which he is taken
         self._planned = blueprint.nodes.planned
+        self._skill_attribute = blueprint.nodes.skill_attribute
+        self._skills = blueprint.nodes.skills
 
     # ---- joining a line -------------------------------------------------------------------
 
@@ -140,9 +93,7 @@ class People:
     def join_own(self, token: Token, agent: int, now: int) -> None:
         """Begin at once if this agent is idle, else wait in his own line."""
         pool = self.pool_of[agent]
-        if self.state[agent] == IDLE and self._planned[token.at.number] <= self._room(
-            agent, pool, now
-        ):
+        if self.state[agent] == IDLE and self.fits(token, agent, pool, now):
             pool.idle.remove(agent)
             self.begin(token, now, agent, pool)
             return
@@ -152,10 +103,8 @@ class People:
         heappush(line, (pool.rank(token), token.number, token))
 
     def _join_carefully(self, token: Token, pool: Pool, now: int) -> None:
-        planned = self._planned[token.at.number]
         for agent in pool.idle:
-            fenced = token.live and agent >= pool.fenced_from
-            if not fenced and planned <= self._room(agent, pool, now):
+            if self.fits(token, agent, pool, now):
                 pool.idle.remove(agent)
                 self.begin(token, now, agent, pool)
                 return
@@ -182,7 +131,7 @@ class People:
 
     def free(self, agent: int, pool: Pool, now: int) -> None:
         """An agent who has come free begins the next work, or is idle, or goes home."""
-        if pool.shift_end <= now:
+        if self.ends[agent] <= now:
             self.state[agent] = OFF
             return
         own = self.own[agent]
@@ -216,13 +165,12 @@ class People:
         idle.insert(place, agent)
 
     def _next_fitting(self, agent: int, pool: Pool, now: int) -> Token | None:
-        room = self._room(agent, pool, now)
         lines = [line for line in (self.own[agent], pool.waiting) if line]
         found: tuple[tuple[Any, int, Token], Line] | None = None
         for line in lines:
             if pool.formula:
                 self._dispatch.renew(line, pool.formula, now)
-            entry = self._first_fitting(line, room, agent < pool.fenced_from)
+            entry = self._first_fitting(line, agent, pool, now)
             if entry is not None and (found is None or entry < found[0]):
                 found = entry, line
         if found is None:
@@ -233,46 +181,74 @@ class People:
         return entry[2]
 
     def _first_fitting(
-        self, line: Line, room: int, takes_calls: bool
+        self, line: Line, agent: int, pool: Pool, now: int
     ) -> tuple[Any, int, Token] | None:
-        planned = self._planned
-
-        def fits(token: Token) -> bool:
-            return planned[token.at.number] <= room and (takes_calls or not token.live)
-
-        return (
-            line[0] if fits(line[0][2]) else min(filter(lambda e: fits(e[2]), line), default=None)
-        )
+        if self.fits(line[0][2], agent, pool, now):
+            return line[0]
+        fitting = (entry for entry in line if self.fits(entry[2], agent, pool, now))
+        return min(fitting, default=None)
 
     def fits(self, token: Token, agent: int, pool: Pool, now: int) -> bool:
-        """Whether somebody may begin it, by its planned length."""
-        return self._planned[token.at.number] <= self._room(agent, pool, now)
-
-    def _room(self, agent: int, pool: Pool, now: int) -> int:
-        """How long a planned length may be at most, for this agent and now."""
+        """Whether somebody may begin it: by its planned length, and as one who does such work."""
         until = self.booked.get(agent, NEVER)
         if pool.fits:
-            until = min(until, pool.shift_end)
-        return until - now
+            until = min(until, self.ends[agent])
+        if self._planned[token.at.number] > until - now:
+            return False
+        if token.live and agent >= pool.fenced_from:
+            return False
+        return self.can(token, agent)
+
+    def can(self, token: Token, agent: int) -> bool:
+        """Whether somebody has the skill that a step asks for, and takes such cases now."""
+        skill = self._skill(token)
+        if skill >= 0 and skill not in self._agents[agent].skills:
+            return False
+        serves = self.serves.get(agent)
+        return serves is None or token.case.severity in serves
+
+    def _skill(self, token: Token) -> int:
+        """The skill that a step asks for in this case; -1 none."""
+        skills = self._skills[token.at.number]
+        if not skills:
+            return -1
+        attribute = self._skill_attribute[token.at.number]
+        return skills[token.case.values[attribute]] if attribute >= 0 else skills[0]
+
+    def pace(self, agent: int, token: Token, now: int) -> float:
+        """The factor of somebody on a step's time: his skill's or his own, and his ramp-up."""
+        one = self._agents[agent]
+        factor = one.skills.get(self._skill(token), one.pace)
+        if one.ramp_over:
+            still = max(0.0, 1.0 - (now - one.from_at) / one.ramp_over)
+            factor *= 1.0 + (one.ramp_from - 1.0) * still
+        return factor
 
     # ---- shifts ---------------------------------------------------------------------------
 
-    def shift_begins(self, pool: Pool, now: int) -> None:
-        """Everybody of the pool who is not still at something comes on duty, by number."""
-        pool.shift_end = pool.hours.next_close(now)
-        state = self.state
-        for agent in pool.agents:
+    def shift_begins(self, crew: Crew, now: int) -> None:
+        """Everybody of a crew who is not still at something comes on duty, by number."""
+        end = crew.hours.next_close(now)
+        state, idle = self.state, crew.pool.idle
+        for agent in crew.agents:
+            self.ends[agent] = end
+            if crew.serves is not None:
+                self.serves[agent] = crew.serves
             if state[agent] == OFF:
                 state[agent] = IDLE
-                pool.idle.append(agent)
-        self.serve(pool, now)
+                idle.append(agent)
+        self.serve(crew.pool, now)
 
-    def shift_ends(self, pool: Pool, now: int) -> None:
+    def shift_ends(self, crew: Crew, now: int) -> None:
         """The idle go home; who is at work goes on or not by the pool's rule."""
-        pool.shift_end = -1
-        for agent in pool.idle:
-            self.state[agent] = OFF
-        pool.idle.clear()
+        state = self.state
+        for agent in crew.agents:
+            self.ends[agent] = -1
+            if crew.serves is not None:
+                self.serves.pop(agent)
+            if state[agent] == IDLE:
+                state[agent] = OFF
+                crew.pool.idle.remove(agent)
 
     def serve(self, pool: Pool, now: int) -> None:
         """Let the idle begin what waits and fits."""

@@ -14,7 +14,7 @@ from cssim.eventlog import CAUSES, NEVER
 from cssim.sim.answers import Answers
 from cssim.sim.calls import Calls
 from cssim.sim.gathering import Gathering
-from cssim.sim.people import NOBODY
+from cssim.sim.pools import NOBODY
 from cssim.sim.promises import FIRST_RESPONSE, PromiseKeeper
 from cssim.sim.state import DUE, FOR_PART, Token
 from cssim.sim.stations import Station
@@ -97,13 +97,21 @@ class Rare:
         elif bits & (Bit.SEVERAL | Bit.MEETING):
             self._let_go(token, now)
             self.gathering.claim(token, at.number, bits, now)
-        elif bits & Bit.OWNED and token.instance.owner >= 0:
+        elif bits & Bit.OWNED and self._is_the_owners(token):
             self._with_owner(token, now)
-        elif token.agent >= 0 and token.pool is pool:
+        elif token.agent >= 0 and token.pool is pool and self._goes_on(token, bits):
             self.walker.start(token, now, token.agent, pool)
         else:
             self._let_go(token, now)
             self.people.join(token, pool, now)
+
+    def _is_the_owners(self, token: Token) -> bool:
+        owner = token.instance.owner
+        return owner >= 0 and self.people.can(token, owner)
+
+    def _goes_on(self, token: Token, bits: int) -> bool:
+        """Whether the next step is for who has the case: a skill that he lacks ends a sitting."""
+        return not bits & Bit.SKILL or self.people.can(token, token.agent)
 
     def _with_owner(self, token: Token, now: int) -> None:
         owner = token.instance.owner
@@ -264,9 +272,10 @@ class Rare:
             return
         lead = int(rules.lead.value(self._score(token, self._travel_key[node])) + 0.5)
         visits = rules.hours[token.case.place if len(rules.hours) > 1 else 0]
+        own = self.people.hours[token.agent]
         at, before = now + lead, -1
         while before < at < NEVER:  # the first moment that is in both hours
-            before, at = at, token.pool.hours.next_open(visits.next_open(at))
+            before, at = at, own.next_open(visits.next_open(at))
         token.instance.agreed = at
 
     def _dedicate(self, token: Token, at: Station, now: int) -> None:

@@ -13,16 +13,15 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, repeat
 from typing import Any
 
-import numpy as np
-
 from cssim.basis import draws as addresses
 from cssim.blueprint.tables import Bit, Blueprint, Mode
-from cssim.eventlog import NEVER, TABLES, EventLog
+from cssim.eventlog import NEVER, EventLog
 from cssim.sim import closing
 from cssim.sim.draws import Draws
 from cssim.sim.interruptions import Interruptions
 from cssim.sim.kernel import ARRIVAL, FIRST_CHASER, OFF_SHIFT, ON_SHIFT, TIMER, Entry, Kernel
-from cssim.sim.people import Pool
+from cssim.sim.pools import Crew
+from cssim.sim.presence import Presence
 from cssim.sim.promises import PromiseKeeper
 from cssim.sim.rare import Rare
 from cssim.sim.recorder import Recorder
@@ -68,10 +67,12 @@ class Run:
         nodes = blueprint.nodes
         self.draws = Draws(
             nodes.time, nodes.duration_key, nodes.answer_key,
-            [not bits & Bit.FACTOR for bits in nodes.bits],
+            [not bits & (Bit.FACTOR | Bit.PACED) for bits in nodes.bits],
         )  # fmt: skip
-        self.walker = Walker(blueprint, self.kernel, self.recorder, self.draws)
+        self._presence = Presence(blueprint, key)
+        self.walker = Walker(blueprint, self.kernel, self.recorder, self.draws, self._presence)
         self.people = self.walker.people
+        self._crews = self._presence.crews(self.people.pools)
         self.promises = PromiseKeeper(blueprint.promises, self.recorder)
         stock = Stock(blueprint, self.kernel, self.recorder, self.draws, key)
         self.rare = Rare(blueprint, self.walker, self.promises, stock)
@@ -134,22 +135,20 @@ class Run:
         """What is known beforehand besides the cases."""
         end = self.blueprint.window[2]
         entries: list[Entry] = []
-        for pool in self.people.pools:
-            if pool.ample:
-                continue
-            for start, stop in pool.hours.intervals(0, end):
+        for crew in self._crews:
+            for start, stop in crew.hours.intervals(0, end):
                 entries += [
-                    (max(start, 0), ON_SHIFT | pool.number, self.people.shift_begins, pool),
-                    (stop, OFF_SHIFT | pool.number, self._shift_ends, pool),
+                    (start, ON_SHIFT | crew.number, self.people.shift_begins, crew),
+                    (stop, OFF_SHIFT | crew.number, self._shift_ends, crew),
                 ]
         asked, asks = self.roster.first_chasers(end)
         orders = (FIRST_CHASER | asks).tolist()
         entries += zip(asked.tolist(), orders, repeat(self._first_chase), asks.tolist())
         return sorted(entries)
 
-    def _shift_ends(self, pool: Pool, now: int) -> None:
-        self.people.shift_ends(pool, now)
-        self.rare.gathering.let_go(pool, now)
+    def _shift_ends(self, crew: Crew, now: int) -> None:
+        self.people.shift_ends(crew, now)
+        self.rare.gathering.let_go(crew, now)
 
     def _first_chase(self, parent: int, now: int) -> None:
         self._chase((parent, 1), now)
@@ -233,18 +232,10 @@ class Run:
             self.telephone.write_waiting()
         cases, entered = self.roster.table(self.calls.closed_at, self.calls.outcome)
         tables = self.recorder.tables(cases, entered, end)
-        tables["duty"] = self._duty(end)
+        tables["duty"] = self._presence.duty(self._crews)
+        tables["staff"] = self._presence.staff()
         attributes = self.roster.attributes()
         if self.telephone is not None:
             tables, attributes = closing.without_callers(tables, attributes)
         terms = {**self.blueprint.terms, "seed": seed, "replication": replication}
         return EventLog(tables, attributes, terms)
-
-    def _duty(self, end: int) -> np.ndarray:
-        rows = [
-            (pool.number, -1, 0, len(pool.agents), max(start, 0), min(stop, end))
-            for pool in self.people.pools
-            for start, stop in pool.hours.intervals(0, end)
-            if len(pool.agents)
-        ]
-        return np.array(rows, dtype=TABLES["duty"])

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cssim.blueprint.tables import Bit, Rule
-from cssim.eventlog import CAUSES, PIECE_KINDS
+from cssim.eventlog import CAUSES, NEVER, PIECE_KINDS
 from cssim.sim.kernel import RESUME
-from cssim.sim.people import Pool
+from cssim.sim.pools import Pool
 from cssim.sim.state import ASLEEP, CUT, DELAYED, RESTART, RESUMED, Token
 
 if TYPE_CHECKING:
@@ -25,36 +25,41 @@ class ShiftEnds:
 
     def __init__(self, walker: Walker) -> None:
         self._walker = walker
+        self._people = walker.people
 
     def off_shift(self, token: Token, pool: Pool, now: int) -> bool:
         """The sitting would go on after the shift's end: may it? If not, it waits."""
         if pool.rule == Rule.FINISH or self._undisturbed(token):
             return False
-        if pool.rule == Rule.PAUSE:  # the same person, at his next shift
-            again = pool.hours.next_open(now)
-            self._walker.sleep(token, DELAYED, again - now, RESUME | token.number)
-        else:
-            self.back_in_line(token, pool, now)
+        self._stop(token, pool, DELAYED, now)
         return True
 
     def cut(self, token: Token, pool: Pool, now: int) -> None:
         """The shift is over, the work is not: it sleeps with its person, or is handed over."""
         self._walker.worked(token, WORK_PIECE, WORKING, token.agent, token.began, now)
+        token.phase = RESTART
+        self._stop(token, pool, ASLEEP, now)
+
+    def _stop(self, token: Token, pool: Pool, phase: int, now: int) -> None:
+        """Until the same person's next planned shift, or by the rule to anybody of the pool.
+
+        Whoever is missed when that shift begins, or has left, hands over, too.
+        """
         if pool.rule == Rule.PAUSE:
-            again = pool.hours.next_open(now)
-            self._walker.sleep(token, ASLEEP, again - now, RESUME | token.number)
-        else:
-            token.phase = RESTART
-            self.back_in_line(token, pool, now)
+            again = self._people.presence.planned[token.agent].next_open(now)
+            if now < again < NEVER:
+                self._walker.sleep(token, phase, again - now, RESUME | token.number)
+                return
+        self.back_in_line(token, pool, now)
 
     def back_in_line(self, token: Token, pool: Pool, now: int) -> None:
         """What is handed over waits again: in its owner's own line, if it has an owner."""
-        self._walker.people.leave(token, now)
+        self._people.leave(token, now)
         owner = token.instance.owner
         if owner >= 0 and token.at.bits & Bit.OWNED:
-            self._walker.people.join_own(token, owner, now)
+            self._people.join_own(token, owner, now)
         else:
-            self._walker.people.join(token, pool, now)
+            self._people.join(token, pool, now)
 
     def _undisturbed(self, token: Token) -> bool:
         """Whether it is finished whatever a shift's end says: calls, visits, several doers."""
@@ -64,15 +69,22 @@ class ShiftEnds:
         """The activity would pass the shift's end: overtime, a pause, or a cut."""
         if pool.rule == Rule.FINISH or self._undisturbed(token):
             self._walker.kernel.schedule(token, token.order, length)  # type: ignore[arg-type]
-        elif pool.rule == Rule.PAUSE and not any(pool.interrupted_by):
-            self._worked_in_shifts(token, pool, now, length)
+        elif self._is_told_at_once(token, pool):
+            self._worked_in_shifts(token, now, length)
         else:
+            in_shift = self._people.ends[token.agent] - now
             token.began = now
-            token.left = length - (pool.shift_end - now)
-            self._walker.sleep(token, CUT, pool.shift_end - now, token.order)
+            token.left = length - in_shift
+            self._walker.sleep(token, CUT, in_shift, token.order)
 
-    def _worked_in_shifts(self, token: Token, pool: Pool, now: int, length: int) -> None:
-        hours = pool.hours
+    def _is_told_at_once(self, token: Token, pool: Pool) -> bool:
+        """Whether nothing can come between: the same person goes on shift after shift."""
+        if pool.rule != Rule.PAUSE or any(pool.interrupted_by):
+            return False
+        return self._people.presence.is_steady(token.agent)
+
+    def _worked_in_shifts(self, token: Token, now: int, length: int) -> None:
+        hours = self._people.hours[token.agent]
         end = hours.add(now, length)
         at = now
         while at < end:
@@ -85,7 +97,7 @@ class ShiftEnds:
         """What was cut goes on with what is left of it, perhaps with another agent."""
         token.phase = 0
         pool = token.pool
-        passes = now + token.left > pool.shift_end
+        passes = now + token.left > self._people.ends[token.agent]
         if any(pool.interrupted_by) and (not passes or pool.rule == Rule.FINISH):
             token.began = now  # it may be interrupted again: written down when it is over
             self._walker.sleep(token, RESUMED, token.left, token.order)

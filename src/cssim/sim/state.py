@@ -13,7 +13,7 @@ from cssim.eventlog import NEVER
 from cssim.sim.kernel import Happening
 
 if TYPE_CHECKING:
-    from cssim.sim.people import Pool
+    from cssim.sim.pools import Pool
     from cssim.sim.promises import Promise
     from cssim.sim.stations import Station
 

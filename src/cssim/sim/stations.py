@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from cssim.blueprint.tables import Bit, Blueprint, Kind, Mode
 from cssim.sim.draws import Draws
-from cssim.sim.people import NOBODY, People, Pool
+from cssim.sim.people import People
+from cssim.sim.pools import NOBODY, Pool
 
 # modes that only a run knows: a script, answers that cannot always be given, and drawn ones
 # whose chances depend on the case or the visit

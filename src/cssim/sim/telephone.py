@@ -17,7 +17,7 @@ from cssim.basis.distributions import Distribution
 from cssim.blueprint.rule_tables import Telephone as Rules
 from cssim.eventlog import CAUSES, CONTACT_OUTCOMES, NEVER, PIECE_KINDS
 from cssim.sim.kernel import AFTER_CALL, TIMER
-from cssim.sim.people import Pool
+from cssim.sim.pools import Pool
 from cssim.sim.state import RINGING, Call, Case, Token
 from cssim.sim.walk import Walker
 

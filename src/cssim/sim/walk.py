@@ -18,7 +18,9 @@ from cssim.blueprint.tables import Bit, Blueprint, Kind, Mode
 from cssim.eventlog import ANSWERED_BY, CAUSES, NEVER, PIECE_KINDS
 from cssim.sim.draws import Draws
 from cssim.sim.kernel import COMPLETION, Kernel
-from cssim.sim.people import BUSY, NOBODY, People, Pool
+from cssim.sim.people import BUSY, People
+from cssim.sim.pools import NOBODY, Pool
+from cssim.sim.presence import Presence
 from cssim.sim.promises import FIRST_RESPONSE
 from cssim.sim.recorder import Recorder
 from cssim.sim.shifts import ShiftEnds
@@ -49,13 +51,14 @@ class Walker:
     """
 
     def __init__(
-        self, blueprint: Blueprint, kernel: Kernel, recorder: Recorder, draws: Draws
-    ) -> None:
+        self, blueprint: Blueprint, kernel: Kernel, recorder: Recorder, draws: Draws,
+        presence: Presence,
+    ) -> None:  # fmt: skip
         self.nodes = blueprint.nodes
         self.kernel = kernel
         self.recorder = recorder
         self.draws = draws
-        self.people = People(blueprint, self.start)
+        self.people = People(blueprint, presence, self.start)
         self.stations = stations(blueprint, draws, self.people)
         # of each flow, the node after a start that has a single way on
         starts = [self.stations[start] for start in blueprint.starts]
@@ -74,6 +77,7 @@ class Walker:
         self.free_slots: list[Token] = []
         self._sittings = 0
         self._state = self.people.state
+        self._ends = self.people.ends
         self._queue: list[Any] = kernel._queue
         self._pack = recorder.pack_activity
         self._add = recorder.add_activity
@@ -152,7 +156,7 @@ class Walker:
             token.agent = agent
             token.pool = pool
             self._sittings = token.sitting = self._sittings + 1
-        elif now >= pool.shift_end and self.shifts.off_shift(token, pool, now):
+        elif now >= self._ends[agent] and self.shifts.off_shift(token, pool, now):
             return
         if token.phase:
             if token.phase == RESTART:
@@ -175,7 +179,7 @@ class Walker:
         if case.armed and self.nodes.kind[at.number] != Kind.LINK:  # R95: no link responds
             case.armed = False
             self.rare.promises.stop(case, FIRST_RESPONSE, now)
-        if now + length > pool.shift_end:
+        if now + length > self._ends[agent]:
             self.shifts.passed(token, pool, now, length)
         else:
             # as simpy.Environment.schedule does it; the order is unique and needs no event id
@@ -244,6 +248,8 @@ class Walker:
             unit = self.draws.length(case, stream, visit)
         if rare & Bit.AT_START:
             self.rare.at_start(token, at, now)
+        if rare & Bit.PACED:
+            unit *= self.people.pace(token.agent, token, now)
         if rare & Bit.FACTOR:
             unit *= self.nodes.factors[node][case.values[self.nodes.factor_attribute[node]]]
         length = int(unit + 0.5)
