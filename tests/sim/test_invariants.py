@@ -63,6 +63,39 @@ def test_a_scenario_with_a_telephone_and_interruptions_is_lawful(lawful, tiny, r
         assert np.array_equal(log["cases"]["case"], np.arange(len(log["cases"])))
 
 
+WITH_PERSONS = {
+    "pools.regional_engineer.north": {
+        "leave": {"days": 60, "block": 2},
+        "sickness": {
+            "rate": "0.3 per week",
+            "length": {"kind": "lognormal", "mean": "2 d", "cv": 1},
+        },
+        "attrition": 0.5,
+        "hiring": {"2025-02": 2},
+        "ramp_up": {"from": 1.6, "over": "2 weeks"},
+        "groups": {
+            "late": {"people": 1, "calendar": "late", "skills": {"benches": 0.8}},
+            "benches": {"people": 1, "skills": {"benches": 1.2}, "proficiency": 1.5},
+        },
+        "on_call": {"calendar": "nights", "severities": ["1", "2"]},
+    },
+    "calendars.late": {"week": {"mon-fri": ["12:00-15:00", "15:30-20:00"]}},
+    "calendars.nights": {"week": {"mon-sun": ["00:00-24:00"]}},
+    "work.1.8.4/13.skill": "benches",
+    "attributes.severity.weights": {"1": 25, "2": 25, "3": 25, "4": 25},
+    "demand.north.rate": "25 per day",
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_scenario_of_persons_is_lawful(lawful, tiny, rule):
+    """Laws hold of people who are ill, on leave, on call, unskilled, join and leave."""
+    for seed in (1, 2, 3):
+        log = lawful(tiny.with_({**WITH_PERSONS, **same_rule(tiny, rule)}), seed)
+        assert set(log["duty"]["kind"]) == {0, 1, 2, 3}
+        assert len(log["staff"]) > 2
+
+
 def test_after_call_work_that_does_not_follow_its_activity_is_against_a_law(lawful, tiny):
     log = lawful(tiny.with_(WITH_CALLS))
     after = last(log["pieces"]["kind"] == PIECE_KINDS.index("after_call"))

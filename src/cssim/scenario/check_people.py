@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,10 +105,12 @@ def _rosters_can_be_read(look: Look) -> None:
             look.problems.add(said, f"{key}.roster.from", "there is no such file")
             continue
         read = roster.read(Path(said.content))
-        look.problems.know_lines(said.content, read.lines)
+        shown = os.path.relpath(said.content)
+        look.problems.know_lines(shown, read.lines)
         for mistake in read.mistakes:
-            place = Place(said.content, mistake.line)
-            look.problems.found.append(Problem(place, mistake.column, mistake.what, mistake.got))
+            got = '""' if mistake.got == "" else mistake.got
+            place = Place(shown, mistake.line)
+            look.problems.found.append(Problem(place, mistake.column, mistake.what, got))
 
 
 def _people_leave_after_they_join(look: Look) -> None:
@@ -183,7 +186,7 @@ def _skills_of(pool: Value) -> list[str]:
 
 
 def _known(skills: list[str]) -> str:
-    return f", known are {', '.join(skills)}" if skills else ", and no other"
+    return f", known are {', '.join(skills)}" if skills else ", nor any other"
 
 
 def _steps_of_several_ask_for_no_skill(look: Look) -> None:

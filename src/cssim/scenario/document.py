@@ -175,7 +175,7 @@ class _Reader:
         value = self._value(next(self.stream), dotted, place)
         if name == "<<":
             return
-        days = _days(name) if key.rpartition(".")[2] in ("week", "weekday") else (name,)
+        days = days_of(name, key.rpartition(".")[2])
         for day in days:
             if day in entries:
                 first = entries[day].place.line
@@ -195,8 +195,10 @@ class _Reader:
         self.faults.append(Fault(self._place(event), key, what, final))
 
 
-def _days(name: str) -> tuple[str, ...]:
-    """The days that `mon-fri` stands for; of any other word the word itself."""
+def days_of(name: str, within: str) -> tuple[str, ...]:
+    """The days that `mon-fri` stands for in a mapping by days; of others the word itself."""
+    if within not in ("week", "weekday"):
+        return (name,)
     first, dash, last = name.partition("-")
     if dash and first in DAYS and last in DAYS and DAYS.index(first) < DAYS.index(last):
         return DAYS[DAYS.index(first) : DAYS.index(last) + 1]

@@ -59,7 +59,7 @@ def changed(layers: Layers, overrides: Mapping[str, Any], problems: Problems) ->
     root = layers.root
     for key, said in overrides.items():
         path = keys.split(key, root)
-        value = _from_code(said, root.at(*path), layers.folder, path[-1])
+        value = _days_apart(_from_code(said, root.at(*path), layers.folder, path[-1]), path[-1])
         root = merge.merged(root, _nested(path, value), problems)
     return replace(layers, root=root)
 
@@ -195,7 +195,7 @@ def _set(root: Value, set_: Sequence[str], folder: Path, problems: Problems) -> 
         if not said.strip():
             value = Value(None, place)
         path = keys.split(key.strip(), root)
-        new = _relocated(_with_file(value, path[-1], folder), place)
+        new = _days_apart(_relocated(_with_file(value, path[-1], folder), place), path[-1])
         root = merge.merged(root, _nested(path, new), problems)
     return root
 
@@ -213,6 +213,18 @@ def _relocated(value: Value, place: Place) -> Value:
     if isinstance(value.content, list):
         return Value([_relocated(item, place) for item in value.content], place)
     return replace(value, place=place)
+
+
+def _days_apart(value: Value, name: str) -> Value:
+    """The value with joined days (`mon-fri`) taken apart, as a file's are."""
+    if not isinstance(value.content, dict):
+        return value
+    entries = {
+        day: _days_apart(entry, day)
+        for key, entry in value.content.items()
+        for day in document.days_of(key, name)
+    }
+    return replace(value, content=entries)
 
 
 def _nested(path: Sequence[str], value: Value) -> Value:

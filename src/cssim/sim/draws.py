@@ -91,7 +91,7 @@ class Draws:
         """The drawn time of a step in ms, before factors; whole where there can be none."""
         time = stream.time
         if time is None:
-            return 0.0
+            return 0
         if visit == 1:
             stream.asked += 1
         value = time.value(float(ndtri(self.number(case.key, stream.key, visit))))

@@ -218,10 +218,10 @@ class Gathering:
 
         A claim that so loses a certain person lets the pools' people go too, and unlocks them.
         """
-        pool, gone = crew.pool, set(crew.agents)
+        gone = set(crew.agents)
         claims = {id(self._wanted[a]): self._wanted[a] for a in crew.agents if a in self._wanted}
-        if pool.gather is not None:
-            claims[id(pool.gather)] = pool.gather
+        if crew.pool.gather is not None:
+            claims[id(crew.pool.gather)] = crew.pool.gather
         unlocked = False
         for claim in claims.values():
             lost = [one for one in claim.held if one[0] in gone]
@@ -239,6 +239,9 @@ class Gathering:
                     self.people.state[agent] = OFF
                 else:
                     self.people.free(agent, held_pool, now)
+            if claim.locked:
+                self._fill(claim, now)
+                self._begin_if_complete(claim, now)
         if unlocked:
             self._next(now)
 
@@ -274,8 +277,7 @@ class Gathering:
     def _leader(self, claim: Claim) -> tuple[int, Pool]:
         """The one whose name stands in the activity's row: the first doer of the node."""
         role = self.blueprint.nodes.roles[claim.token.at.number][0]
-        roles = self.blueprint.pools.role
-        held = [(agent, pool) for agent, pool, _ in claim.held]
+        roles, held = self.blueprint.pools.role, [one[:2] for one in claim.held]
         return next((one for one in held if roles[one[1].number] == role), held[0])
 
     def _next(self, now: int) -> None:
@@ -291,8 +293,7 @@ class Gathering:
 
     def part_ways(self, token: Token, now: int) -> None:
         """All have finished together: each takes what is next for him."""
-        others = token.others or []
-        token.others = None
+        others, token.others = token.others or [], None
         self.people.leave(token, now)
         token.pool = NOBODY
         for agent, pool in others:

@@ -69,7 +69,7 @@ class ShiftEnds:
         """The activity would pass the shift's end: overtime, a pause, or a cut."""
         if pool.rule == Rule.FINISH or self._undisturbed(token):
             self._walker.kernel.schedule(token, token.order, length)  # type: ignore[arg-type]
-        elif self._is_told_at_once(token, pool):
+        elif self._is_told_at_once(token, pool, now, length):
             self._worked_in_shifts(token, now, length)
         else:
             in_shift = self._people.ends[token.agent] - now
@@ -77,11 +77,12 @@ class ShiftEnds:
             token.left = length - in_shift
             self._walker.sleep(token, CUT, in_shift, token.order)
 
-    def _is_told_at_once(self, token: Token, pool: Pool) -> bool:
+    def _is_told_at_once(self, token: Token, pool: Pool, now: int, length: int) -> bool:
         """Whether nothing can come between: the same person goes on shift after shift."""
         if pool.rule != Rule.PAUSE or any(pool.interrupted_by):
             return False
-        return self._people.presence.is_steady(token.agent)
+        steady = self._people.presence.is_steady(token.agent)
+        return steady and self._people.hours[token.agent].add(now, length) < NEVER
 
     def _worked_in_shifts(self, token: Token, now: int, length: int) -> None:
         hours = self._people.hours[token.agent]
