@@ -79,6 +79,8 @@ WITH_PERSONS = {
         },
         "on_call": {"calendar": "nights", "severities": ["1", "2"]},
     },
+    "pools.agent.national.helps": ["regional_engineer.north"],
+    "pools.hq_engineer.national.helps": ["regional_engineer.north"],
     "calendars.late": {"week": {"mon-fri": ["12:00-15:00", "15:30-20:00"]}},
     "calendars.nights": {"week": {"mon-sun": ["00:00-24:00"]}},
     "work.1.8.4/13.skill": "benches",

@@ -159,6 +159,52 @@ def test_the_first_step_of_an_owned_flow_takes_its_owners_time(shop: World) -> N
     assert steps(shop.run(), case=0)[0][3] == "mon 13:00"
 
 
+# ---- helping other pools ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_pools(shop: World) -> World:
+    """A worker who helps the others, who are one from eleven to seven."""
+    shop.flow("other", {"1": step("other")})
+    shop.set(pools={"other": pool(1, "late")}, work={"other/1": {"time": fixed("2 h")}})
+    workers(shop, helps=["other"])
+    return shop
+
+
+def test_somebody_idle_helps_another_pool_where_nobody_is(two_pools: World) -> None:
+    two_pools.cases("other", [case("mon 09:30")])
+    assert steps(two_pools.run(), case=0) == [("other/1", "worker#1", "mon 09:30", "mon 11:30")]
+
+
+def test_nobody_helps_while_work_of_his_own_waits(two_pools: World) -> None:
+    two_pools.cases("other", [case("mon 07:00")])
+    two_pools.cases("work", [case("mon 08:00"), case("mon 08:00")])
+    log = two_pools.run()
+    assert [row[2:4] for row in steps(log, only="work")] == [
+        ("worker#1", "mon 09:00"), ("worker#1", "mon 11:00"),
+    ]  # fmt: skip
+    assert steps(log, only="other")[0][2:4] == ("other#1", "mon 11:00")
+
+
+def test_who_helps_comes_back_to_his_own_line(two_pools: World) -> None:
+    two_pools.cases("other", [case("mon 09:00")])
+    two_pools.cases("work", [case("mon 10:00")])
+    log = two_pools.run()
+    assert steps(log, only="other")[0][2:4] == ("worker#1", "mon 09:00")
+    assert steps(log, only="work")[0][2:4] == ("worker#1", "mon 11:00")
+
+
+def test_a_pools_own_people_go_before_those_who_help(two_pools: World) -> None:
+    two_pools.cases("other", [case("mon 12:00")])
+    assert steps(two_pools.run(), case=0)[0][1] == "other#1"
+
+
+def test_who_helps_keeps_his_hours_and_his_pace(two_pools: World) -> None:
+    workers(two_pools, proficiency=1.5, shift_end="hand_over")
+    two_pools.cases("other", [case("mon 09:30")])
+    assert steps(two_pools.run(), case=0)[0][3] == "mon 12:30"
+
+
 # ---- joining, ramp-up, leaving ----------------------------------------------------------------
 
 

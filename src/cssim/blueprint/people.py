@@ -21,6 +21,7 @@ from cssim.blueprint.tables import Agent, Pools, Rule
 from cssim.blueprint.words import Words
 from cssim.eventlog import NEVER
 from cssim.scenario import roster
+from cssim.scenario.model_pools import NATIONAL
 
 _DAY = dt.timedelta(days=1)
 _YEAR = 365  # days in which the working days of a year are counted
@@ -38,15 +39,13 @@ def skills_of(scenario: Any) -> list[str]:
 
 
 def paced_roles(scenario: Any) -> set[str]:
-    """Roles in which not everybody takes the same time."""
-    return {
-        role
-        for role, _, pool in _each(scenario)
-        if pool.ramp_up is not None
-        or any(
-            one.skills or (one.proficiency or 1.0) != 1.0 for one in (pool, *_groups(pool).values())
-        )
-    }
+    """Roles whose work does not take everybody the same time, those that are helped among them."""
+    found = set()
+    for role, _, pool in _each(scenario):
+        some = (pool, *_groups(pool).values())
+        if pool.ramp_up or any(one.skills or (one.proficiency or 1.0) != 1.0 for one in some):
+            found |= {role, *(name.partition(".")[0] for one in some for name in one.helps or ())}
+    return found
 
 
 def _groups(pool: Any) -> dict[str, Any]:
@@ -77,6 +76,16 @@ class People:
         self.told: list[dict[str, Any]] = []
         self.names: list[dict[str, Any]] = []
         self._workdays: dict[int, int] = {}
+        names = [
+            role if place == NATIONAL else f"{role}.{place}" for role, place, _ in _each(scenario)
+        ]
+        self._numbers = {name: number for number, name in enumerate(names)}
+        self._helped = {
+            self._numbers[one]
+            for _, _, pool in _each(scenario)
+            for some in (pool, *_groups(pool).values())
+            for one in some.helps or ()
+        }
 
     def pools(self) -> Pools:
         """All pools in the scenario's order; fills `agents`, `told` and `names`, too."""
@@ -128,7 +137,8 @@ class People:
             "fits": spec.latest_start == "fits",
             "order": order,
             "formula": program,
-            "choosy": bool(spec.on_call) or any(agent.skills for agent in mine),
+            "choosy": bool(spec.on_call) or any(agent.skills or agent.helps for agent in mine),
+            "helped": number in self._helped,
             "on_call": self._on_call(spec.on_call),
         }
 
@@ -197,6 +207,7 @@ class People:
                 until_at=self._epoch.midnight(leaves) if leaves else NEVER,
                 pace=group.proficiency or spec.proficiency or 1.0,
                 skills={self._words.skills.index(skill): f for skill, f in skills.items()},
+                helps=tuple(self._numbers[one] for one in (group.helps or spec.helps or ())),
                 ramp_from=ramp.from_ if ramp else 1.0,
                 ramp_over=ramp.over if ramp else 0,
                 attrition=spec.attrition or 0.0,

@@ -183,7 +183,8 @@ class Pools:
     interrupted_by: tuple[tuple[bool, frozenset[int]], ...]  # live calls, severities
     order: tuple[int, ...]  # an `Order`
     formula: tuple[tuple[float, ...], ...]  # a program of `basis.formula`; () none
-    choosy: tuple[bool, ...]  # not everybody of it takes everything
+    choosy: tuple[bool, ...]  # not everybody of it takes the same
+    helped: tuple[bool, ...]  # people of other pools take its work, too
     on_call: tuple[OnCall | None, ...]
     of_role: tuple[tuple[int, ...], ...]  # [role][region] → pool, -1 where there is none
     all_of_role: tuple[tuple[int, ...], ...]
@@ -206,6 +207,7 @@ class Agent:
     until_at: int
     pace: float
     skills: dict[int, float]
+    helps: tuple[int, ...]  # other pools whose work he takes when nothing waits in his own
     ramp_from: float
     ramp_over: int
     attrition: float

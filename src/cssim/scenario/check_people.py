@@ -9,14 +9,15 @@ from pathlib import Path
 from cssim.flows.graph import CUSTOMER, SUPPLIER
 from cssim.scenario import roster
 from cssim.scenario.look import Look
+from cssim.scenario.model_pools import NATIONAL
 from cssim.scenario.problems import Problem, unknown
 from cssim.scenario.value import Place, Value
 
 _OUTSIDE = (CUSTOMER, SUPPLIER)
 # of people who are always there, none of these means anything
 _OF_PERSONS = (
-    "roster", "groups", "skills", "proficiency", "leave", "sickness", "hiring", "attrition",
-    "ramp_up", "on_call",
+    "roster", "groups", "skills", "proficiency", "helps", "leave", "sickness", "hiring",
+    "attrition", "ramp_up", "on_call",
 )  # fmt: skip
 
 
@@ -30,6 +31,7 @@ def tell(look: Look) -> None:
         _rosters_can_be_read,
         _people_leave_after_they_join,
         _severities_on_call_are_known,
+        _pools_that_are_helped_are_others,
         _skills_are_by_attributes,
         _skills_are_somebodys,
         _steps_of_several_ask_for_no_skill,
@@ -134,6 +136,23 @@ def _severities_on_call_are_known(look: Look) -> None:
             text = word.text if isinstance(word.content, int) else word.content
             if text not in look.severities:
                 look.problems.add(word, where, unknown("severity", str(text), look.severities))
+
+
+def _pools_that_are_helped_are_others(look: Look) -> None:
+    known = [_name(key) for key, _ in _pools(look)]
+    own = [(key, pool, _name(key)) for key, pool in _pools(look)]
+    own += [(key, group, _name(key.partition(".groups.")[0])) for key, group, _ in _groups(look)]
+    for key, value, name in own:
+        said = value.entries.get("helps")
+        for number, word in enumerate(said.items if said else ()):
+            where = f"{key}.helps[{number}]"
+            if look.must_be(word, where, "pool", known) == name:
+                look.problems.add(word, where, "a pool that is not their own is expected")
+
+
+def _name(key: str) -> str:
+    """What a pool is called: its role, and its region if it has one."""
+    return key.removeprefix("pools.").removesuffix(f".{NATIONAL}")
 
 
 # ---- skills --------------------------------------------------------------------------------

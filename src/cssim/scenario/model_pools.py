@@ -119,6 +119,9 @@ class Group(Section):
     """What they can, each with the factor on the time of steps that ask for it."""
     proficiency: Proficiency | None = None
     """The factor on the time of all other steps."""
+    helps: list[Reference] | None = None
+    """Other pools (`hq_engineer`, `regional_engineer.north`) whose work they take when nothing
+    waits in their own, in this order."""
     joins: Date | None = None
     """The day on which they begin; without it they are there already."""
     leaves: Date | None = None
@@ -155,6 +158,9 @@ class Pool(Section):
     """What they can, each with the factor on the time of steps that ask for it."""
     proficiency: Proficiency | None = None
     """The factor on the time of all other steps; without it 1."""
+    helps: list[Reference] | None = None
+    """Other pools (`hq_engineer`, `regional_engineer.north`) whose work they take when nothing
+    waits in their own, in this order; without it, none."""
     leave: Leave | None = None
     """Planned leave, drawn for each person; without it, nobody has any."""
     sickness: Sickness | None = None

@@ -140,7 +140,7 @@ class Calls:
             if token.live:
                 self.people.hangs_up(token, agent, now)
             else:
-                self.people.free(agent, token.pool, now)
+                self.people.free(agent, self.people.pool_of[agent], now)
 
     def _ends_all(self, token: Token, outcome: int, now: int) -> bool:
         """Close an instance of a case that is not simple: was it the outermost?"""

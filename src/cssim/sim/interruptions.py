@@ -1,8 +1,9 @@
 """What happens when work comes and nobody of the pool is idle, where a line is not all.
 
-In an ample pool there is always somebody. In one whose work may be interrupted, live calls or
-grave cases take the person whose work in hand ranks last; that work goes back into the line
-and is resumed later, by whoever is free then, with what is left of it.
+In an ample pool there is always somebody. One that is helped takes somebody idle of another. In
+one whose work may be interrupted, live calls or grave cases take the person whose work in hand
+ranks last; that work goes back into the line and is resumed later, by whoever is free then, with
+what is left of it.
 """
 
 from __future__ import annotations
@@ -34,6 +35,10 @@ class Interruptions:
             token.pool = pool
             token.sitting = -1
             self._walker.start(token, now, -1, pool)
+            return
+        helper = self._people.helper(token, pool, now)
+        if helper >= 0:
+            self._walker.start(token, now, helper, pool)
             return
         victim = self._last_in_hand(token, pool, now) if self._interrupts(token, pool) else None
         if victim is None:

@@ -53,6 +53,9 @@ class People:
         numbers = range(len(blueprint.pools.role))
         self.pools = [pool_of(number, blueprint, self._dispatch) for number in numbers]
         self.pool_of = [self.pools[agent.pool] for agent in self._agents]
+        for number, agent in enumerate(self._agents):
+            for helped in agent.helps:
+                self.pools[helped].helpers.append(number)
         self.ends = [-1] * len(self._agents) + [NEVER]
         self.hours = presence.hours
         self.serves: dict[int, frozenset[int]] = {}
@@ -118,7 +121,7 @@ class People:
     def leave(self, token: Token, now: int) -> None:
         """The sitting ends: its agent takes what is next for him."""
         agent = token.agent
-        pool = token.pool
+        pool = self.pool_of[agent]
         token.agent = -1
         if token.live:
             token.live = False
@@ -127,7 +130,7 @@ class People:
             self.free(agent, pool, now)
 
     def _free_after_call(self, token: Token, agent: int, now: int) -> None:
-        self.free(agent, token.pool, now)
+        self.free(agent, self.pool_of[agent], now)
 
     def free(self, agent: int, pool: Pool, now: int) -> None:
         """An agent who has come free begins the next work, or is idle, or goes home."""
@@ -138,7 +141,7 @@ class People:
         if pool.careful:
             if self.offer(agent, pool, now):
                 return
-            token = self._next_fitting(agent, pool, now)
+            token, pool = self._next_fitting(agent, pool, now)
         elif own and (not pool.waiting or own[0] < pool.waiting[0]):
             token = heappop(own)[2]
         elif pool.waiting:
@@ -164,10 +167,23 @@ class People:
             place -= 1
         idle.insert(place, agent)
 
-    def _next_fitting(self, agent: int, pool: Pool, now: int) -> Token | None:
-        lines = [line for line in (self.own[agent], pool.waiting) if line]
+    def _next_fitting(self, agent: int, pool: Pool, now: int) -> tuple[Token | None, Pool]:
+        """What he takes next, and the pool that it is of: his own, or else one that he helps."""
+        own = self.own[agent]
+        token = self._taken([own, pool.waiting] if own else [pool.waiting], agent, pool, now)
+        if token is not None:
+            return token, pool
+        for number in self._agents[agent].helps:
+            helped = self.pools[number]
+            token = self._taken([helped.waiting], agent, helped, now)
+            if token is not None:
+                return token, helped
+        return None, pool
+
+    def _taken(self, lines: list[Line], agent: int, pool: Pool, now: int) -> Token | None:
+        """The first of some lines that he may begin, taken out of its line."""
         found: tuple[tuple[Any, int, Token], Line] | None = None
-        for line in lines:
+        for line in filter(None, lines):
             if pool.formula:
                 self._dispatch.renew(line, pool.formula, now)
             entry = self._first_fitting(line, agent, pool, now)
@@ -179,6 +195,14 @@ class People:
         line.remove(entry)
         heapify(line)
         return entry[2]
+
+    def helper(self, token: Token, pool: Pool, now: int) -> int:
+        """Somebody of another pool who is idle and may begin it, the first by number; -1 nobody."""
+        for agent in pool.helpers:
+            if self.state[agent] == IDLE and self.fits(token, agent, pool, now):
+                self.pool_of[agent].idle.remove(agent)
+                return agent
+        return -1
 
     def _first_fitting(
         self, line: Line, agent: int, pool: Pool, now: int
@@ -195,7 +219,7 @@ class People:
             until = min(until, self.ends[agent])
         if self._planned[token.at.number] > until - now:
             return False
-        if token.live and agent >= pool.fenced_from:
+        if token.live and pool.fenced_from <= agent < pool.agents.stop:
             return False
         return self.can(token, agent)
 

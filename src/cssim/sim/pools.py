@@ -18,13 +18,13 @@ class Pool:
 
     `hours` are those in which anybody is planned to be there; `careful` counts the reasons for
     taking the long way. `places` are for `callers` who wait (-1: any number); those from
-    `fenced_from` on take no live calls.
+    `fenced_from` on take no live calls. `helpers` are people of other pools who take its work.
     """
 
     __slots__ = (
         "agents", "ample", "callers", "careful", "fenced_from", "fits", "formula", "freed_at",
-        "gather", "hours", "idle", "interrupted_by", "number", "only_waits", "places", "rank",
-        "rule", "turn", "waiting",
+        "gather", "helpers", "hours", "idle", "interrupted_by", "number", "only_waits", "places",
+        "rank", "rule", "turn", "waiting",
     )  # fmt: skip
 
     def __init__(self, number: int, agents: range, hours: Any, rule: int, fits: bool) -> None:
@@ -47,6 +47,7 @@ class Pool:
         self.callers = 0
         self.interrupted_by: tuple[bool, frozenset[int]] = (False, frozenset())
         self.only_waits = True
+        self.helpers: list[int] = []
 
 
 # in place of a pool where nobody of ours is needed
@@ -83,7 +84,7 @@ def pool_of(number: int, blueprint: Blueprint, dispatch: Dispatch) -> Pool:
     fenced = tables.ring_fenced[number]
     pool.fenced_from = agents.stop - fenced
     pool.interrupted_by = tables.interrupted_by[number]
-    pool.only_waits = not (pool.ample or any(pool.interrupted_by))
+    pool.only_waits = not (pool.ample or any(pool.interrupted_by) or tables.helped[number])
     pool.rank = dispatch.by(tables.order[number])
     pool.formula = tables.formula[number]
     pool.careful += bool(fenced) + bool(pool.formula) + tables.choosy[number]

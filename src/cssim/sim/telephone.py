@@ -185,7 +185,7 @@ class Telephone:
 
         Its last activity has just been written; the token is on its way to the next node.
         """
-        case, pool = token.case, token.pool
+        case, pool = token.case, self._walker.people.pool_of[agent]
         assert self._rules.after_call is not None
         ends_at = now + self._drawn(self._rules.after_call, case, _AFTER_CALL, 1)
         node, visit = self._recorder.last_activity()
