@@ -26,7 +26,7 @@ PIECE_KINDS = ("work", "waiting", "travel", "held", "after_call")
 DUTY_KINDS = ("shift", "on_call", "leave", "sick")
 CLOCK_EVENTS = ("start", "pause", "resume", "stop", "retarget", "breach")
 CLOCKS = ("first_response", "resolution")
-CONTACT_OUTCOMES = ("waiting", "answered", "abandoned", "blocked", "called_back")
+CONTACT_OUTCOMES = ("waiting", "answered", "abandoned", "blocked", "called_back", "received")
 STATES = (  # of parts: an account is (state, place)
     "on_shelf",
     "in_transit",
@@ -147,7 +147,7 @@ TABLES: dict[str, np.dtype[Any]] = {
             ("target", "i8"),
         ]
     ),
-    # one attempt of a live caller to reach us; case -1: it never became one
+    # one attempt of a customer to reach us, live or not; case -1: it never became one
     "contacts": np.dtype(
         [
             ("contact", "i4"),

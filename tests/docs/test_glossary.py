@@ -48,6 +48,7 @@ def of_a_telephone() -> list[Measure]:
     """The figures of a log with one contact."""
     log = Log()
     log.terms["telephone"] = {"service_level": 20_000}
+    log.terms["live"] = {"severity": "1"}
     made = log.made()
     contact = (0, -1, 0, 1, CONTACT_OUTCOMES.index("answered"), 0, 0, 1_000, 2_000)
     made.tables["contacts"] = np.array([contact], dtype=TABLES["contacts"])

@@ -7,7 +7,7 @@ import pytest
 
 from cssim.conformance import invariants
 from cssim.conformance.laws_of_clocks import BREACH, PAUSE, RESUME, START, STOP
-from cssim.eventlog import NEVER, PIECE_KINDS, STATES
+from cssim.eventlog import CONTACT_OUTCOMES, NEVER, PIECE_KINDS, STATES
 from tests.sim.runs import same_rule, short
 
 RULES = ("finish", "pause", "hand_over")
@@ -54,7 +54,7 @@ def test_a_scenario_with_a_telephone_and_interruptions_is_lawful(lawful, tiny, r
     for seed in (1, 2, 3):
         log = lawful(tiny.with_({**WITH_CALLS, **same_rule(tiny, rule)}), seed)
         contacts = log["contacts"]
-        assert set(contacts["outcome"]) >= {1, 2, 3, 4}
+        assert set(contacts["outcome"]) >= {1, 2, 3, 4, 5}
         answered = contacts[contacts["outcome"] == 1]
         assert len(set(answered["case"])) == len(answered)
         assert (answered["case"] >= 0).all()
@@ -96,6 +96,20 @@ def test_a_scenario_of_persons_is_lawful(lawful, tiny, rule):
         log = lawful(tiny.with_({**WITH_PERSONS, **same_rule(tiny, rule)}), seed)
         assert set(log["duty"]["kind"]) == {0, 1, 2, 3}
         assert len(log["staff"]) > 2
+
+
+@pytest.mark.parametrize("outcome", ["answered", "called_back", "received"])
+def test_a_contact_that_was_taken_later_or_not_at_all_is_against_a_law(lawful, tiny, outcome):
+    log = lawful(tiny.with_(WITH_CALLS))
+    contacts = log["contacts"]
+    taken = contacts["outcome"] == CONTACT_OUTCOMES.index(outcome)
+    place = last(taken & (contacts["case"] >= 0) & (contacts["attempt"] == 1))
+    law = "customers cases come by a contact"
+    for planted in (
+        changed(log, "contacts", place, at=contacts["at"][place] + 1),
+        changed(log, "contacts", place, outcome=CONTACT_OUTCOMES.index("abandoned")),
+    ):
+        assert law in {problem.law for problem in invariants.check(planted)}
 
 
 def test_after_call_work_that_does_not_follow_its_activity_is_against_a_law(lawful, tiny):
@@ -162,6 +176,11 @@ def an_activity_left_open(log):
 def a_case_closed_too_late(log):
     place = last(log["cases"]["closed_at"] < NEVER)
     return changed(log, "cases", place, closed_at=log["cases"]["closed_at"][place] + 1)
+
+
+def a_case_without_its_contact(log):
+    terms = {**log.terms, "telephone": {"service_level": 20_000}}
+    return replace(log, terms=terms, tables={**log.tables, "contacts": log["contacts"][:0]})
 
 
 def a_flow_after_its_case(log):
@@ -291,6 +310,7 @@ PLANTS = {
     "closed cases have an outcome": [an_outcome_too_early],
     "open cases are somewhere": [an_activity_left_open],
     "cases close with their last activity": [a_case_closed_too_late],
+    "customers cases come by a contact": [a_case_without_its_contact],
     "instances lie within their case": [a_flow_after_its_case],
     "moments are in order": [started_before_enabled],
     "nothing starts before its predecessor ended": [started_too_early],

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cssim.eventlog import CONTACT_OUTCOMES, NEVER
+from cssim.eventlog import CASE_KINDS, CONTACT_OUTCOMES, NEVER
 from tests.sim.worlds import World, began, case, choice, fixed, node, pool, step, told
 
 
@@ -53,7 +53,7 @@ def test_only_who_is_answered_becomes_a_case_and_cases_are_numbered_anew(line):
     assert log.attributes["severity"].tolist() == [0, 2, 1]
     assert log["instances"]["case"].tolist() == [0, 1, 2]
     assert log["instances"]["instance"].tolist() == [0, 1, 2]
-    assert log["contacts"]["case"].tolist() == [0, -1, 1]
+    assert np.sort(log["contacts"], order="contact")["case"].tolist() == [0, -1, 1, 2]
 
 
 def test_who_is_answered_at_the_moment_his_patience_ends_is_answered(line):
@@ -88,8 +88,47 @@ def test_deferred_work_takes_no_place_of_a_caller(line):
         case("mon 09:00"), case("mon 09:01", channel="web"), case("mon 09:02"),
     ])  # fmt: skip
     log = line.run()
-    assert [row[2] for row in contacts(log)] == ["answered", "answered"]
+    assert [row[2] for row in contacts(log)] == ["answered", "received", "answered"]
     assert began(log, "calls") == [(0, "mon 09:00"), (2, "mon 09:20"), (1, "mon 09:40")]
+
+
+def test_what_comes_over_another_channel_is_a_contact_and_a_case_as_it_arrives(line):
+    line.cases("calls", [case("mon 09:00"), case("mon 09:01", channel="web")])
+    log = line.run()
+    assert contacts(log)[1] == (1, 1, "received", "mon 09:01", "mon 09:01")
+    row = log["contacts"][log["contacts"]["contact"] == 1][0]
+    assert (row["case"], log.terms["regions"][row["region"]]) == (1, "north")
+    assert log.terms["pools"][row["pool"]]["name"] == "worker"
+    assert told(log["cases"]["opened_at"][1]) == "mon 09:01"
+    assert began(log, "calls")[1] == (1, "mon 09:20")
+
+
+def test_what_nobody_has_begun_by_the_end_was_received_and_is_an_open_case(line):
+    line.set(work={"calls/1": {"time": fixed("900 h")}})
+    line.cases("calls", [case("mon 09:00"), case("mon 09:01", channel="web")])
+    log = line.run()
+    assert contacts(log)[1] == (1, 1, "received", "mon 09:01", "mon 09:01")
+    assert log["cases"]["closed_at"].tolist() == [NEVER, NEVER]
+
+
+def test_a_chaser_is_a_contact_over_the_channel_of_its_case(line):
+    line.set(work={"calls/1": {"time": fixed("900 h")}}, pools={"worker": pool(2)})
+    line.cases("calls", [case("mon 09:00", channel="web")], chasers="1 per day")
+    log = line.run()
+    chasers = log["cases"]["case"][log["cases"]["kind"] == CASE_KINDS.index("chaser")]
+    assert len(chasers) > 0
+    assert [row[2] for row in contacts(log)] == ["received"] * (1 + len(chasers))
+    assert log["contacts"]["case"].tolist() == [0, *chasers]
+
+
+def test_a_flow_that_is_no_customers_case_comes_by_no_contact(line):
+    line.cases("calls", [case("mon 09:00")])
+    line.flow("weekly", {"1": step("worker")}, kind="management")
+    line.at("weekly", "mon", time="10:00")
+    line.set(work={"weekly/1": {"time": fixed("1 h")}})
+    log = line.run()
+    assert len(log["cases"]) == 2
+    assert [row[2] for row in contacts(log)] == ["answered"]
 
 
 def test_who_calls_again_is_the_same_person_and_his_case_opened_when_he_first_tried(line):

@@ -10,10 +10,12 @@ from cssim.kpi import summary
 from tests.unit.small_log import REGIONS, WEEK, Log, figures, ms
 
 NAMES = {
-    "contacts_offered", "contacts_answered", "contacts_abandoned", "contacts_blocked",
+    "contacts_made", "contacts_offered", "contacts_answered", "contacts_abandoned",
+    "contacts_blocked",
     "contacts_called_back",
     "service_level", "service_level_less_hang_ups", "answer_time",
 }  # fmt: skip
+CHANNELS = "phone", "web", "email"
 FIVE = (  # answered after 10 and 30 s, hung up after 5 and 40 s, blocked
     ("answered", 10),
     ("answered", 30),
@@ -24,19 +26,27 @@ FIVE = (  # answered after 10 and 30 s, hung up after 5 and 40 s, blocked
 
 
 def called(*contacts, limit=20, **window):
-    """A log of contacts, each (outcome, seconds, hour, region); the last two may be left out."""
+    """A log of contacts, each (outcome, seconds, hour, region); the last two may be left out.
+
+    Those received became the cases 0, a web form, and 1, a mail, in turn.
+    """
     log = Log(**window)
     if limit is not None:
         log.terms["telephone"] = {"service_level": limit * SECOND}
+    log.terms["live"] = {"channel": "phone"}
+    log.terms["attributes"]["channel"] = list(CHANNELS)
     made = log.made()
-    rows = []
+    made.attributes["channel"] = np.array([1, 2], dtype=np.int32)  # of the cases 0 and 1
+    rows, received = [], 0
     for number, contact in enumerate(contacts):
         outcome, seconds, hour, region = (*contact, *(9, "north")[len(contact) - 2 :])
         at = ms(hour)
         until = NEVER if outcome == "waiting" else at + round(seconds * SECOND)
         code = CONTACT_OUTCOMES.index(outcome)
         place = REGIONS.index(region) if region else -1
-        rows.append((number, -1, number, 1, code, place, 0, at, until))
+        case = received if outcome == "received" else -1
+        received += outcome == "received"
+        rows.append((number, case, number, 1, code, place, 0, at, until))
     made.tables["contacts"] = np.array(rows, dtype=eventlog.TABLES["contacts"])
     return made
 
@@ -60,6 +70,21 @@ def test_contacts_are_counted_by_what_became_of_them():
 def test_blocked_contacts_are_not_offered():
     assert overall(called(*FIVE), "contacts_offered") == 4
     assert overall(called(*FIVE), "service_level") == overall(called(*FIVE[:4]), "service_level")
+
+
+def test_what_is_received_is_no_call_and_moves_no_figure_of_calls():
+    calls, all_channels = called(*FIVE), called(*FIVE, ("received", 0), ("received", 0))
+    assert overall(all_channels, "contacts_made") == overall(calls, "contacts_made") + 2
+    same = NAMES - {"contacts_made"}
+    of_calls, of_all = of_telephone(calls), of_telephone(all_channels)
+    assert {key: value for key, value in of_calls.items() if key[0] in same} == {
+        key: value for key, value in of_all.items() if key[0] in same
+    }
+
+
+def test_contacts_are_counted_by_channel_and_every_call_came_over_the_live_one():
+    found = of_telephone(called(*FIVE, ("received", 0), ("received", 0), ("waiting", None)))
+    assert [found["contacts_made", f"channel={word}"] for word in CHANNELS] == [6, 1, 1]
 
 
 def test_the_service_level_counts_who_hung_up_as_not_answered():

@@ -18,6 +18,7 @@ LAWS: tuple[Law, ...] = (
     laws_of_cases.closed_cases_have_an_outcome,
     laws_of_cases.open_cases_are_somewhere,
     laws_of_cases.cases_close_with_their_last_activity,
+    laws_of_cases.customers_cases_come_by_a_contact,
     laws_of_cases.instances_lie_within_their_case,
     laws_of_cases.moments_are_in_order,
     laws_of_cases.nothing_starts_before_its_predecessor_ended,

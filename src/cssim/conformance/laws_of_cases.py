@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cssim.conformance import telling
-from cssim.eventlog import NEVER, PIECE_KINDS, EventLog
+from cssim.eventlog import CASE_KINDS, CONTACT_OUTCOMES, NEVER, PIECE_KINDS, EventLog
 
 _AFTER_CALL = PIECE_KINDS.index("after_call")
+_TAKEN = [CONTACT_OUTCOMES.index(word) for word in ("answered", "called_back", "received")]
 _IN_WORK = [PIECE_KINDS.index(kind) for kind in ("work", "travel")]
 
 
@@ -58,6 +59,29 @@ def cases_close_with_their_last_activity(log: EventLog) -> Iterator[str]:
         lambda i: (
             f"case {i} closed at {telling.moment(cases['closed_at'][i])}, its last activity "
             f"completed at {telling.moment(last[i])}"
+        ),
+    )
+
+
+def customers_cases_come_by_a_contact(log: EventLog) -> Iterator[str]:
+    """With a telephone a customer's case opens with his first attempt, and one of them was taken.
+
+    Cases that were open before the run came by contacts that it does not tell.
+    """
+    cases, contacts = log["cases"], log["contacts"]
+    if "telephone" not in log.terms:
+        return iter(())
+    mine = contacts[contacts["case"] >= 0]
+    first = np.full(len(cases), NEVER)
+    np.minimum.at(first, mine["case"], mine["at"])
+    taken = np.bincount(mine["case"][np.isin(mine["outcome"], _TAKEN)], minlength=len(cases))
+    wrong = (cases["kind"] != CASE_KINDS.index("management")) & (cases["opened_at"] >= 0)
+    wrong &= (first != cases["opened_at"]) | (taken != 1)
+    return telling.first(
+        wrong,
+        lambda i: (
+            f"case {i}: opened at {telling.moment(cases['opened_at'][i])}, first contact at "
+            f"{telling.moment(first[i])}, taken {taken[i]} times"
         ),
     )
 

@@ -22,6 +22,7 @@ DIRECTIONS = {
     "contacts_answered": NEITHER,  # the service level says it better
     "contacts_blocked": LOWER,
     "contacts_called_back": NEITHER,
+    "contacts_made": NEITHER,
     "contacts_offered": NEITHER,
     "cycle_time": LOWER,
     "early_warning": NEITHER,  # more of one level is less of another

@@ -65,7 +65,7 @@ class Result:
 
     @cached_property
     def contacts(self) -> pd.DataFrame:
-        """Every attempt of a live caller; none without a telephone."""
+        """Every attempt to reach us; none without a telephone."""
         return frames.contacts(self.log)
 
     @cached_property

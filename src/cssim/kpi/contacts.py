@@ -1,7 +1,8 @@
 """The telephone: how many attempts to reach us came, what became of them, and how soon.
 
-A contact is one attempt of a live caller; whoever redials is a contact again. It counts in the
-span in which it came. Blocked ones, which found no free line, are told apart: they were never
+A contact is one attempt to reach us; whoever redials is a contact again. It counts in the span in
+which it came. Those received over a deferred channel are counted, and that is all: every other
+figure is about live calls. Blocked ones, which found no free line, are told apart: they were never
 offered to anybody, and no share is over them. A log without a telephone has no such figures.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,20 +22,22 @@ from cssim.kpi.measure import Groups, Measure
 from cssim.kpi.spans import Moments, Spans
 
 _TABLE = "contacts"
-ANSWERED, ABANDONED, BLOCKED, CALLED_BACK = (
+ANSWERED, ABANDONED, BLOCKED, CALLED_BACK, RECEIVED = (
     CONTACT_OUTCOMES.index(outcome)
-    for outcome in ("answered", "abandoned", "blocked", "called_back")
+    for outcome in ("answered", "abandoned", "blocked", "called_back", "received")
 )
 
 
 @dataclass(frozen=True)
 class Contacts:
-    """Attempts of live callers, one entry each.
+    """Attempts to reach us, one entry each.
 
     Attributes:
         at: when each came.
-        until: when it was answered, hung up or blocked; NEVER for who waits when the run ends.
+        until: when it was answered, hung up, blocked or received; NEVER for who waits when the
+            run ends.
         outcome: codes of `eventlog.CONTACT_OUTCOMES`.
+        channel: how it came, a code of `channels`, which are the words of the attribute `by`.
         region: of the caller, -1 for none; regions: their names.
         limit: within which an answer is soon enough for the service level, in ms.
     """
@@ -41,14 +45,17 @@ class Contacts:
     at: Moments
     until: Moments
     outcome: NDArray[np.int64]
+    channel: NDArray[np.int64]
+    by: str
+    channels: tuple[str, ...]
     region: NDArray[np.int64]
     regions: tuple[str, ...]
     limit: int
 
     @property
     def offered(self) -> NDArray[np.bool_]:
-        """Which got a line."""
-        offered: NDArray[np.bool_] = self.outcome != BLOCKED
+        """Which are calls that got a line."""
+        offered: NDArray[np.bool_] = (self.outcome != BLOCKED) & (self.outcome != RECEIVED)
         return offered
 
     def within(self, outcome: int) -> NDArray[np.bool_]:
@@ -63,18 +70,32 @@ def read(log: EventLog) -> Contacts | None:
     limit = (log.terms.get("telephone") or {}).get("service_level")
     if rows is None or limit is None:
         return None
+    by, live = next(iter(log.terms["live"].items()))
+    channels = tuple(log.terms["attributes"][by])
     return Contacts(
         rows["at"].copy(),
         rows["until"].copy(),
         rows["outcome"].astype(np.int64),
+        _channel(rows, log.attributes[by], channels.index(live)),
+        by,
+        channels,
         rows["region"].astype(np.int64),
         tuple(log.terms["regions"]),
         int(limit),
     )
 
 
+def _channel(rows: NDArray[Any], of_case: NDArray[np.integer], live: int) -> NDArray[np.int64]:
+    """How each contact came: as its case says, where it was received, else live."""
+    channel = np.full(len(rows), live)
+    received = np.flatnonzero(rows["outcome"] == RECEIVED)
+    channel[received] = of_case[rows["case"][received]]
+    return channel
+
+
 def figures(contacts: Contacts, by: Groups, spans: Spans) -> Iterator[Measure]:
     """All figures of the telephone."""
+    yield from contacts_made(contacts, by, spans)
     yield from contacts_offered(contacts, by, spans)
     yield from contacts_answered(contacts, by, spans)
     yield from contacts_abandoned(contacts, by, spans)
@@ -95,8 +116,21 @@ def by_region(contacts: Contacts) -> Groups:
     return measure.one_by_one("region", contacts.regions, contacts.region)
 
 
+def by_channel(contacts: Contacts) -> Groups:
+    """A group for each channel."""
+    return measure.one_by_one(contacts.by, contacts.channels, contacts.channel)
+
+
+def contacts_made(contacts: Contacts, by: Groups, spans: Spans) -> Iterator[Measure]:
+    """`contacts_made`: contacts that came in the span, over whatever channel.
+
+    They are the offered, the blocked, and those received over a deferred channel.
+    """
+    return measure.counts("contacts_made", "contacts", by, spans, contacts.at)
+
+
 def contacts_offered(contacts: Contacts, by: Groups, spans: Spans) -> Iterator[Measure]:
-    """`contacts_offered`: contacts that came in the span and got a line.
+    """`contacts_offered`: live calls that came in the span and got a line.
 
     They are the answered, the abandoned, those who accepted to be called back, and those still
     waiting when the run ended.

@@ -100,7 +100,7 @@ def clocks(log: EventLog) -> pd.DataFrame:
 
 
 def contacts(log: EventLog) -> pd.DataFrame:
-    """One attempt of a live caller a row; without a case, he was not answered."""
+    """One attempt to reach us a row; without a case, it was not answered."""
     return _frame(log, "contacts")
 
 

@@ -196,6 +196,8 @@ class Reading:
             return
         for groups in (contacts.everywhere(self._contacts), contacts.by_region(self._contacts)):
             yield from contacts.figures(self._contacts, groups, within)
+        by_channel = contacts.by_channel(self._contacts)
+        yield from contacts.contacts_made(self._contacts, by_channel, within)
 
     def _called_by_half_hour(self, window: Window) -> Iterator[Measure]:
         if self._contacts is None:

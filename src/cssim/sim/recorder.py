@@ -70,7 +70,7 @@ class Recorder:
         self, contact: int, person: int, attempt: int, outcome: int, region: int, pool: int,
         at: int, until: int,
     ) -> None:  # fmt: skip
-        """An attempt of a live caller; who he is stands for his case, too, until the end."""
+        """An attempt to reach us; who it is stands for his case, too, until the end."""
         self.rows["contacts"].extend(
             self._pack_contact(contact, person, person, attempt, outcome, region, pool, at, until)
         )

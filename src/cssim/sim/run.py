@@ -170,9 +170,11 @@ class Run:
     def _begin(self, case: Case, now: int) -> None:
         """A case begins, or a caller rings who may become one."""
         live = self._is_live(case)
-        if live and self.telephone is not None:
-            self.telephone.ring(case, now)
-            return
+        if self.telephone is not None and not self.roster.is_management(case.number):
+            if live:
+                self.telephone.ring(case, now)
+                return
+            self.telephone.receive(case, now)
         self._promise(case, now)
         self.walker.begin(case, now, live)
 

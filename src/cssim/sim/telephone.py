@@ -1,8 +1,9 @@
-"""Live callers: they wait, hang up, are turned away, and try again.
+"""Contacts: callers wait, hang up, are turned away and try again; whoever writes is received.
 
 An attempt to reach us is a contact. Somebody who is answered becomes a case, opened when he
 first tried; hang-ups and calls that found no place stay contacts. A caller keeps who he is when
-he calls again: his address, and all that is drawn at it.
+he calls again: his address, and all that is drawn at it. What comes over another channel is a
+contact and a case at once.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from cssim.sim.pools import Pool
 from cssim.sim.state import RINGING, Call, Case, Token
 from cssim.sim.walk import Walker
 
-WAITING, ANSWERED, ABANDONED, BLOCKED, CALLED_BACK = range(len(CONTACT_OUTCOMES))
+WAITING, ANSWERED, ABANDONED, BLOCKED, CALLED_BACK, RECEIVED = range(len(CONTACT_OUTCOMES))
 NO_CASE = -1  # stands as the closing moment of a caller who has not been answered
 _PATIENCE, _REDIAL, _DELAY, _AFTER_CALL, _CALLBACK = (
     addresses.text_key(f"telephone/{what}")
@@ -58,6 +59,14 @@ class Telephone:
         walker.answered = self.answered
         if rules.after_call is not None:
             walker.people.hangs_up = self._after_call
+
+    def receive(self, case: Case, now: int) -> None:
+        """A request comes in that nobody waits for on the line: contact and case at once."""
+        pool = self._walker.first[case.flow].pools[case.place]
+        self._recorder.contact(
+            self._contacts, case.number, 1, RECEIVED, case.place, pool.number, now, now
+        )
+        self._contacts += 1
 
     def ring(self, case: Case, now: int) -> None:
         """Somebody calls: he is answered at once, waits, or finds no place."""
