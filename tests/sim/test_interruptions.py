@@ -3,7 +3,7 @@
 import pytest
 
 from cssim.eventlog import CAUSES, PIECE_KINDS
-from tests.sim.worlds import World, began, case, choice, fixed, pool, step, steps, told
+from tests.sim.worlds import World, began, case, choice, fixed, link, pool, step, steps, told
 
 
 @pytest.fixture
@@ -185,6 +185,22 @@ def test_in_an_ample_pool_nobody_waits_at_any_hour(one):
     log = one.run()
     assert began(log, "jobs") == [(0, "sun 03:00"), (1, "sun 03:00"), (2, "sun 03:30")]
     assert set(log["activities"]["agent"]) == {-1}
+
+
+def test_a_flow_that_somebody_of_an_ample_pool_calls_is_called_at_once(one):
+    one.set(pools={"worker": pool("ample")}, work={"inner/1": {"time": fixed("30 min")}})
+    one.flow("inner", {"1": step("worker")})
+    one.flow("jobs", {
+        "1": step("worker", to="2"), "2": link("worker", flow="inner", to="3"),
+        "3": step("worker"),
+    })  # fmt: skip
+    one.set(work={"jobs/3": {"time": fixed("15 min")}})
+    one.cases("jobs", [case("mon 09:00")])
+    log = one.run()
+    assert [row[1:] for row in steps(log)] == [
+        ("jobs/1", "-", "mon 09:00", "mon 10:00"), ("jobs/2", "-", "mon 10:00", "mon 10:00"),
+        ("inner/1", "-", "mon 10:00", "mon 10:30"), ("jobs/3", "-", "mon 10:30", "mon 10:45"),
+    ]  # fmt: skip
 
 
 def test_a_unit_of_a_population_asks_again_after_its_case_has_ended(one):
