@@ -12,6 +12,7 @@ def tell(look: Look) -> None:
     """All names of calendars, places, attributes, severities and contracts."""
     for rule in (
         _calendars_are_known,
+        _regions_own_calendars_are_some,
         _pools_stand_in_places,
         _attributes_depend_on_others,
         _attributes_have_an_order,
@@ -38,6 +39,19 @@ def _calendars_are_known(look: Look) -> None:
     for key, calendar in look.each("calendars"):
         if key == f"calendars.{OWN_REGION}":
             look.problems.say(calendar, key, "region is no name for a calendar, it has a meaning")
+
+
+def _regions_own_calendars_are_some(look: Look) -> None:
+    """Without regions, nobody's hours are those of the case's region."""
+    if look.regions:
+        return
+    appointments = look.root.at("appointments")
+    hours = [("appointments", appointments)] if appointments else []
+    for key, value in (*hours, *look.each("sla", "contracts")):
+        said = value.entries.get("calendar")
+        if said.content == OWN_REGION if said else value is appointments:
+            what = "a calendar is expected, there is no region whose own it could be"
+            look.problems.add(said or value, joined(key, "calendar"), what)
 
 
 def _pools_stand_in_places(look: Look) -> None:
