@@ -203,6 +203,21 @@ def test_a_year_whose_holidays_nobody_knows_is_a_warning() -> None:
     assert "warning: calendars.office: the moved working days of CN in 2090 are not known" in err
 
 
+def test_a_pool_of_which_more_is_asked_than_its_people_have_is_a_warning() -> None:
+    code, _, err = run("check", str(TINY), "--set", "demand.north.rate=200 per day")
+    assert code == 0
+    assert "warning: pools.regional_engineer.north: some 840 % of its people's time is" in err
+    assert "pools.service_manager" not in err
+    assert run("check", str(TINY))[2] == ""
+
+
+def test_more_summoned_than_there_are_is_a_warning() -> None:
+    file, few = str(VALID / "forum-and-questionnaire.yaml"), "pools.hq_engineer.national.people=1"
+    summoned = "meetings.1.8.8b/2.summoned.hq_engineer=2"
+    _, _, err = run("check", file, "--set", few, "--set", summoned)
+    assert "hq_engineer: 2 are summoned, and pools.hq_engineer.national has 1: all of them" in err
+
+
 def test_resolving_prints_a_scenario(tmp_path: Path) -> None:
     code, out, _ = run("resolve", str(VALID / "people-set.yaml"), "--set", f"{PEOPLE}=8")
     assert code == 0

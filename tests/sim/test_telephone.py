@@ -237,8 +237,8 @@ def test_who_still_waits_at_the_end_is_a_contact_without_an_end_and_no_case(line
 
 
 def test_nobody_asks_after_a_case_that_never_was_one(line):
-    line.cases("calls", [case("mon 09:00"), case("mon 09:01")], chasers="40 per day")
-    line.set(work={"calls/1": {"time": fixed("1 min")}}, pools={"worker": pool(0)})
+    line.cases("calls", [case("sat 09:00"), case("sat 09:01")], chasers="40 per day")
+    line.set(work={"calls/1": {"time": fixed("1 min")}}, pools={"worker": pool(1, "day")})
     assert len(line.run()["cases"]) == 0
 
 

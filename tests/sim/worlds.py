@@ -18,6 +18,7 @@ from cssim.basis import moments
 from cssim.conformance import invariants
 from cssim.eventlog import CLOCK_EVENTS, CLOCKS, NEVER, PIECE_KINDS, STATES, EventLog
 from cssim.scenario import read as scenarios
+from cssim.scenario.model import Scenario
 from cssim.sim import run
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -156,11 +157,14 @@ class World:
         self.set(demand={name: {"kind": "dates", "flow": flow, "dates": dates, "time": time,
                                 **more}})  # fmt: skip
 
+    def load(self) -> Scenario:
+        """The scenario as it is now."""
+        self._write("world.yaml", self.scenario)
+        return scenarios.load(self.folder / "world.yaml")
+
     def run(self, seed: int = 1) -> EventLog:
         """The log of one run; every log obeys the laws."""
-        self._write("world.yaml", self.scenario)
-        scenario = scenarios.load(self.folder / "world.yaml")
-        log = run.simulate(blueprint.build(scenario), seed)
+        log = run.simulate(blueprint.build(self.load()), seed)
         if self.lawful:
             assert [str(problem) for problem in invariants.check(log)] == []
         return log

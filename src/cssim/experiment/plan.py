@@ -148,12 +148,16 @@ class Trials:
 
 @dataclass(frozen=True)
 class PoolName:
-    """A pool of the scenario: its name in figures, its key, its region and its people."""
+    """A pool of the scenario: its name in figures, its key, its region and its people.
+
+    `least` is the fewest that it can do with: those ring-fenced, and one who takes calls.
+    """
 
     name: str
     key: str
     region: str | None
     people: int
+    least: int = 1
 
 
 def pools_of(scenario: Scenario) -> list[PoolName]:
@@ -166,7 +170,9 @@ def pools_of(scenario: Scenario) -> list[PoolName]:
             is_regional = place in scenario.regions
             name = f"{role}.{place}" if is_regional else role
             region = place if is_regional else None
-            found.append(PoolName(name, f"pools.{role}.{place}.people", region, pool.people))
+            least = (pool.ring_fenced or 0) + 1
+            key = f"pools.{role}.{place}.people"
+            found.append(PoolName(name, key, region, pool.people, least))
     return found
 
 
@@ -192,7 +198,7 @@ def _searches(
             pool.people,
             tuple(own_scopes(pool, target, scopes)),
             target,
-            least=max(1, math.ceil(busy.get(f"pool={pool.name}", 0.0) * pool.people)),
+            least=max(pool.least, math.ceil(busy.get(f"pool={pool.name}", 0.0) * pool.people)),
         )
         for pool in pools
     ]

@@ -13,16 +13,20 @@ from cssim.scenario import (
     check_names,
     check_people,
     check_pools,
+    check_service,
     check_supply,
     check_telephone,
 )
 from cssim.scenario.look import Look
+from cssim.scenario.model import Scenario
 from cssim.scenario.problems import Problems
 from cssim.scenario.value import Value
 
 
-def tell(root: Value, graphs: dict[str, Flow], problems: Problems) -> None:
-    """Add all that contradicts to the problems."""
+def tell(
+    root: Value, graphs: dict[str, Flow], problems: Problems, scenario: Scenario | None
+) -> None:
+    """Add all that contradicts to the problems; `scenario` is there if its sections are right."""
     look = Look(root, graphs, problems)
     subjects = (
         check_names, check_demand, check_flows, check_people, check_pools, check_supply,
@@ -30,3 +34,5 @@ def tell(root: Value, graphs: dict[str, Flow], problems: Problems) -> None:
     )  # fmt: skip
     for subject in subjects:
         subject.tell(look)
+    if scenario is not None and not problems.found:
+        check_service.tell(look, scenario)

@@ -57,7 +57,7 @@ def _assembled(stack: Layers, problems: Problems) -> Scenario:
     _tell_nothings(root, "", problems)
     graphs = _graphs(root, problems)
     scenario = _validated(root, problems)
-    check.tell(root, graphs, problems)
+    check.tell(root, graphs, problems, scenario)
     problems.raise_if_any()
     assert scenario is not None  # or there had been a problem
     origins, before = _origins(scenario, root, stack.folder)
@@ -154,10 +154,18 @@ def _shown(place: Place, folder: Path) -> str:
 
 
 def _warnings(scenario: Scenario) -> Iterator[str]:
-    """Years whose holidays nobody knows, within the run."""
+    """Years whose holidays nobody knows, within the run; more summoned than there are."""
     time = scenario.time
     epoch = Epoch(time.zone, time.start)
     last = epoch.date_of(time.warm_up + time.window + time.run_out)
     for name, spec in scenario.calendars.items():
         for sentence in calendars.unknown_years(spec, time.start, last):
             yield f"calendars.{name}: {sentence}"
+    for node, meeting in scenario.meetings.items():
+        for role, number in meeting.summoned.items():
+            for place, pool in scenario.pools.get(role, {}).items():
+                if 0 <= pool.people < number:
+                    yield (
+                        f"meetings.{node}.summoned.{role}: {number:g} are summoned, and "
+                        f"pools.{role}.{place} has {pool.people}: all of them come"
+                    )

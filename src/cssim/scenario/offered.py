@@ -1,0 +1,124 @@
+"""How much of its people's time is asked of each pool, in an ordinary week.
+
+By mean times, and by how often a case comes to each step on average. Nobody waits or hangs up
+here, holidays are no ordinary days, and who asks about an open case is left out: so a pool of
+which all is asked, or more, falls behind week by week.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from cssim.basis.moments import HOUR, WEEK, Epoch
+from cssim.scenario import sittings
+from cssim.scenario.chances import opened
+from cssim.scenario.course import Course
+from cssim.scenario.model import Scenario
+from cssim.scenario.model_people import AMPLE, Pool
+from cssim.scenario.turns import PoolKey, Turns
+
+_A_YEAR = {"week": 365.25 / 7, "month": 12, "quarter": 4, "year": 1}
+
+
+def overloads(scenario: Scenario) -> Iterator[str]:
+    """A sentence for every pool of which more is asked than its people have."""
+    asked = Offered(scenario).work()
+    for role, places in scenario.pools.items():
+        for place, pool in places.items():
+            there, wanted = there_is(scenario, pool), asked.get((role, place), 0.0)
+            if pool.people == AMPLE or wanted < there or not there:
+                continue
+            yield (
+                f"pools.{role}.{place}: some {wanted / there:.0%} of its people's time is asked "
+                f"for in an ordinary week ({wanted:.0f} h of {there:.0f} h): more than they can do"
+            ).replace("%", " %")
+
+
+def there_is(scenario: Scenario, pool: Pool) -> float:
+    """The hours that a pool's people are on duty in a week."""
+    week = scenario.calendars[pool.calendar].week
+    return pool.people * sum(end - start for day in week.values() for start, end in day) / HOUR
+
+
+class Offered:
+    """What a scenario's demand asks of its pools."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self._turns = Turns(scenario, scenario.graphs)
+
+    def work(self) -> dict[PoolKey, float]:
+        """Hours of work in a week, by pool."""
+        asked: dict[PoolKey, float] = {}
+        for source in self.scenario.demand:
+            cases = self.cases(source)
+            for place, share in self._turns.places(source).items() if cases else ():
+                for pool, time in self._of_a_case(source, place):
+                    asked[pool] = asked.get(pool, 0.0) + cases * share * time / HOUR
+        return asked
+
+    def cases(self, source: str) -> float:
+        """Cases in a week; none of a population, which waits for its own cases."""
+        spec: Any = self.scenario.demand[source]
+        if spec.kind == "profile":
+            return float(spec.rate) * 7 * (spec.day_factor.mean if spec.day_factor else 1.0)
+        if spec.kind == "cadence":
+            return _A_YEAR[spec.every] * 7 / 365.25
+        time = self.scenario.time
+        whole = time.warm_up + time.window + time.run_out
+        epoch = Epoch(time.zone, time.start)
+        dates = spec.dates if spec.kind == "dates" else list(_recorded(spec))
+        return sum(0 <= epoch.midnight(date) < whole for date in dates) / (whole / WEEK)
+
+    def _of_a_case(self, source: str, place: str | None) -> Iterator[tuple[PoolKey, float]]:
+        """A pool, and how long on average a case of a source has its people at work, in ms."""
+        course = self._turns.course(source, 0.0)
+        for (key, known), times in course.of_requests().visits.items():
+            time = sittings.own_time(self.scenario, key)
+            if time:
+                time *= times * self._factor(course, key, known)
+                for pool in self._turns.pools(self._turns.nodes[key], place):
+                    yield pool, time * self._people(key, pool)
+        yield from self._after_calls(course, place)
+
+    def _factor(self, course: Course, key: str, known: Any) -> float:
+        """The mean factor on a step's time, for what is settled of a case."""
+        factors = self.scenario.work[key].factors
+        if not factors:
+            return 1.0
+        attribute, by_word = next(iter(factors.items()))
+        drawn = course.chances.of(attribute, known)
+        return sum(chance * by_word.get(word, 1.0) for word, chance, _ in drawn)
+
+    def _people(self, key: str, pool: PoolKey) -> float:
+        """How many of a pool's people a step needs."""
+        meeting = self.scenario.meetings.get(key)
+        if meeting is None:
+            return 1.0
+        people = self.scenario.pools[pool[0]][pool[1]].people
+        number = meeting.summoned.get(pool[0], 1.0)
+        return min(people, number if number >= 1 else max(1.0, round(number * people)))
+
+    def _after_calls(self, course: Course, place: str | None) -> Iterator[tuple[PoolKey, float]]:
+        telephone, live = self.scenario.telephone, self.scenario.live
+        flow = self.scenario.graphs[course.flow]
+        if telephone is None or telephone.after_call is None or not live or not flow.customer_case:
+            return
+        attribute, word = next(iter(live.items()))
+        called = sum(share for one, share, _ in course.chances.of(attribute, ()) if one == word)
+        first = flow.nodes[flow.start.edges[""][0].to]
+        for pool in self._turns.pools(first, place):
+            yield pool, called * telephone.after_call.mean
+
+
+def _recorded(spec: Any) -> Iterator[dt.date]:
+    """The days on which the cases of a file opened."""
+    with opened(spec.file) as stream:
+        for row in csv.DictReader(stream, restval=""):
+            try:
+                yield dt.date.fromisoformat(row[spec.opened_at][:10])
+            except ValueError:
+                continue  # whoever builds the run says so
