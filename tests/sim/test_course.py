@@ -225,6 +225,29 @@ def test_a_link_of_whoever_has_the_case_needs_nobody_more(desk):
     assert course.begins == {"f/1", "g/1"}
 
 
+def test_people_of_groups_and_rosters_count_and_so_do_their_hours(desk):
+    desk.flow("f", {"1": step("worker", "expert")})
+    timed(desk, "1")
+    night = {"night": {"week": {"mon-sun": ["20:00-24:00"]}}}
+    desk.set(calendars=night, pools={"worker": pool(0, "night"), "expert": pool(2, "night")})
+    with pytest.raises(ScenarioError, match="nobody is there"):
+        desk.load()
+    groups = {"day": {"people": 2, "calendar": "day"}}
+    desk.set(pools={"worker": {"national": {"groups": groups}}})
+    with pytest.raises(ScenarioError, match="at once, who are never at work together"):
+        desk.load()
+    (desk.folder / "r.csv").write_text(
+        "agent,date,start,end\nAnn,2025-01-07,16:00,22:00\n", "utf-8"
+    )
+    groups["late"] = {"roster": {"from": "r.csv"}}
+    desk.set(pools={"worker": {"national": {"groups": groups}}})
+    figures = [told[told.index("(") :] for told in offered.overloads(desk.load())]
+    assert figures == [
+        "(84 h of 82 h): more than they can do",  # a day group of 80 h, Ann's six in four weeks
+        "(84 h of 56 h): more than they can do",
+    ]
+
+
 # ---- how much is asked ---------------------------------------------------------------------------
 
 

@@ -10,12 +10,14 @@ from collections.abc import Iterator
 
 from cssim.basis import calendars, quantities
 from cssim.basis.calendars import OpenHours
-from cssim.basis.moments import HOUR, NEVER, Epoch
+from cssim.basis.moments import HOUR, NEVER
 from cssim.flows.graph import Node
 from cssim.scenario import sittings
 from cssim.scenario.look import Look, key_of
 from cssim.scenario.model import Scenario
-from cssim.scenario.model_people import AMPLE, OWN_REGION, Pool
+from cssim.scenario.model_people import OWN_REGION
+from cssim.scenario.model_pools import AMPLE, Pool
+from cssim.scenario.presence import Presence
 from cssim.scenario.turns import PoolKey, Turn, Turns
 
 
@@ -41,18 +43,9 @@ class _Service:
         self.look = look
         self.scenario = scenario
         self.turns = Turns(scenario, look.graphs)
-        time = scenario.time
-        self._epoch = Epoch(time.zone, time.start)
-        self.end = time.warm_up + time.window + time.run_out
-        self._hours: dict[str, OpenHours] = {}
-        self._common: dict[tuple[str, ...], OpenHours] = {}
-
-    def hours(self, calendar: str) -> OpenHours:
-        """When a calendar is open in the run."""
-        if calendar not in self._hours:
-            spec = self.scenario.calendars[calendar]
-            self._hours[calendar] = calendars.open_hours(spec, self._epoch, 0, self.end)
-        return self._hours[calendar]
+        self.presence = Presence(scenario)
+        self._open: dict[PoolKey, OpenHours] = {}
+        self._common: dict[tuple[int, ...], OpenHours] = {}
 
     def pool(self, key: PoolKey) -> Pool:
         """A pool by its role and place."""
@@ -65,16 +58,19 @@ class _Service:
                 if pool.people != AMPLE:
                     yield (role, place), pool
 
-    def common(self, *names: str) -> OpenHours:
-        """When some calendars are open together in the run."""
-        wanted = tuple(sorted(set(names)))
-        if wanted not in self._common:
-            self._common[wanted] = calendars.common(*map(self.hours, wanted))
-        return self._common[wanted]
+    def open(self, key: PoolKey) -> OpenHours:
+        """When anybody of a pool is there in the run."""
+        if key not in self._open:
+            self._open[key] = self.presence.union(self.pool(key))
+        return self._open[key]
 
-    def ever_open(self, *names: str) -> bool:
-        """Whether some calendars are ever open together in the run."""
-        return len(self.common(*names)) > 0
+    def common(self, *hours: OpenHours) -> OpenHours:
+        """When all of some hours are open."""
+        several = {id(one): one for one in hours}
+        wanted = tuple(several)
+        if wanted not in self._common:
+            self._common[wanted] = calendars.common(*several.values())
+        return self._common[wanted]
 
     def needs(self) -> Iterator[tuple[str, Node, str | None, list[PoolKey]]]:
         """Every node in use in every place, with the pools whose people it needs."""
@@ -92,21 +88,26 @@ class _Service:
         return (turn for turn in self.turns.possible if pool in turn.pools)
 
     def say(self, pool: PoolKey, entry: str, what: str) -> None:
-        """Something is wrong with an entry of a pool."""
-        value = self.look.section("pools", *pool, entry)
-        self.look.problems.add(value, ".".join(("pools", *pool, entry)), what)
+        """Something is wrong with an entry of a pool, or with all of it where it has none."""
+        path = ("pools", *pool)
+        value = self.look.root.at(*path, entry)
+        if value is None:
+            self.look.say_in("pools", what, *pool)
+        else:
+            self.look.problems.add(value, ".".join((*path, entry)), what)
 
 
 def _somebody_is_there(service: _Service) -> None:
     for key, pool in service.pools():
-        turn = next(service.comes_to(key), None) if pool.people == 0 else None
+        empty = not service.presence.people(pool)
+        turn = next(service.comes_to(key), None) if empty else None
         if turn is not None:
             service.say(key, "people", f"nobody is there, and {_who(turn)} come to {turn.key}")
 
 
 def _pools_open_in_the_run(service: _Service) -> None:
     for key, pool in service.pools():
-        closed = not service.ever_open(pool.calendar)
+        closed = service.presence.people(pool) and not len(service.open(key))
         turn = next(service.comes_to(key), None) if closed else None
         if turn is not None:
             what = f"this is never open in the run, and {_who(turn)} come to {turn.key}"
@@ -115,10 +116,10 @@ def _pools_open_in_the_run(service: _Service) -> None:
 
 def _sittings_fit_into_a_shift(service: _Service) -> None:
     for key, pool in service.pools():
-        if pool.latest_start != "fits" or not service.ever_open(pool.calendar):
+        if pool.latest_start != "fits" or not len(service.open(key)):
             continue
-        hours = service.hours(pool.calendar)
-        longest = max(map(int.__rsub__, hours.starts, hours.ends))
+        shifts = service.presence.shifts(pool)
+        longest = max(end - start for one in shifts for start, end in _pairs(one))
         planned = dict(_longer(service, key[0], longest))
         turns = service.comes_to(key) if planned else ()
         turn = next((turn for turn in turns if turn.begins and turn.key in planned), None)
@@ -140,30 +141,26 @@ def _longer(service: _Service, role: str, longest: int) -> Iterator[tuple[str, f
 def _several_are_there_at_once(service: _Service) -> None:
     told = set()
     for key, node, place, pools in service.needs():
-        staffed = [pool for pool in pools if service.pool(pool).people != AMPLE]
-        by_calendar = {service.pool(pool).calendar: pool for pool in staffed}
-        if node.effect.meeting or len(by_calendar) < 2 or tuple(pools) in told:
+        if node.effect.meeting or len(pools) < 2 or tuple(pools) in told:
             continue
-        *others, last = by_calendar
-        if service.ever_open(*by_calendar) or not service.comes(key, place):
+        hours = [service.open(pool) for pool in pools if service.pool(pool).people != AMPLE]
+        if not all(map(len, hours)) or len(service.common(*hours)):
             continue
-        if all(map(service.ever_open, by_calendar)):
+        if service.comes(key, place):
             told.add(tuple(pools))
-            what = f"{key} needs {_people(pools)} at once, and this is never open with "
-            service.say(by_calendar[last], "calendar", what + " and ".join(others))
+            what = f"{key} needs {_people(pools)} at once, who are never at work together"
+            service.say(pools[-1], "calendar", what)
 
 
 def _meetings_have_a_moment(service: _Service) -> None:
     for key, node, place, pools in service.needs():
         if not node.effect.meeting:
             continue
-        common = service.common(*(service.pool(pool).calendar for pool in pools))
+        common = service.common(*map(service.open, pools))
         notice = service.scenario.meetings[key].notice
         if common.next_open(notice) == NEVER and service.comes(key, place):
             said = service.look.section("meetings", key)
-            what = (
-                f"in the run no moment after its notice is in the hours of {_people(pools)} alike"
-            )
+            what = f"in the run {_people(pools)} are never at work together after its notice"
             service.look.problems.say(said, f"meetings.{key}", what)
 
 
@@ -172,20 +169,21 @@ def _visits_have_a_moment(service: _Service) -> None:
         rules = service.scenario.appointments
         if node.effect.appointment != "agree" or rules is None:
             continue
-        visits = rules.calendar
-        if visits == OWN_REGION:
-            visits = service.scenario.regions[place].calendar if place else ""
-        hours = service.pool(pools[0]).calendar
-        if not visits or not service.ever_open(hours) or service.ever_open(visits, hours):
+        name = rules.calendar
+        if name == OWN_REGION:
+            name = service.scenario.regions[place or ""].calendar
+        visits, engineers = service.presence.hours(name), service.open(pools[0])
+        if not len(engineers) or len(service.common(visits, engineers)):
             continue
         if service.comes(key, place):
-            what = f"no visit is possible in the run, {visits} is never open with {hours}"
-            service.look.say_in("appointments", f"{what}, the hours of {_people(pools)}")
+            what = f"no visit is possible in the run, {_people(pools)} are never at work in {name}"
+            service.look.say_in("appointments", what)
 
 
 def _somebody_takes_live_calls(service: _Service) -> None:
     for key, pool in service.pools():
-        if not pool.people or (pool.ring_fenced or 0) < pool.people:
+        people = service.presence.people(pool)
+        if not people or (pool.ring_fenced or 0) < people:
             continue
         turn = next((turn for turn in service.comes_to(key) if _is_called(service, turn)), None)
         if turn is not None:
@@ -212,6 +210,10 @@ def _who(turn: Turn) -> str:
 def _people(pools: list[PoolKey]) -> str:
     *others, last = (f"pools.{role}.{place}" for role, place in pools)
     return f"{', '.join(others)} and {last}" if others else last
+
+
+def _pairs(hours: OpenHours) -> Iterator[tuple[int, int]]:
+    return zip(hours.starts, hours.ends, strict=True)
 
 
 def _hours(ms: float) -> str:

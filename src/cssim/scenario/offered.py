@@ -17,7 +17,7 @@ from cssim.scenario import sittings
 from cssim.scenario.chances import opened
 from cssim.scenario.course import Course
 from cssim.scenario.model import Scenario
-from cssim.scenario.model_people import AMPLE, Pool
+from cssim.scenario.presence import Presence
 from cssim.scenario.turns import PoolKey, Turns
 
 _A_YEAR = {"week": 365.25 / 7, "month": 12, "quarter": 4, "year": 1}
@@ -25,22 +25,16 @@ _A_YEAR = {"week": 365.25 / 7, "month": 12, "quarter": 4, "year": 1}
 
 def overloads(scenario: Scenario) -> Iterator[str]:
     """A sentence for every pool of which more is asked than its people have."""
-    asked = Offered(scenario).work()
+    asked, presence = Offered(scenario).work(), Presence(scenario)
     for role, places in scenario.pools.items():
         for place, pool in places.items():
-            there, wanted = there_is(scenario, pool), asked.get((role, place), 0.0)
-            if pool.people == AMPLE or wanted < there or not there:
+            there, wanted = presence.in_a_week(pool), asked.get((role, place), 0.0)
+            if wanted < there or not there:
                 continue
             yield (
                 f"pools.{role}.{place}: some {wanted / there:.0%} of its people's time is asked "
                 f"for in an ordinary week ({wanted:.0f} h of {there:.0f} h): more than they can do"
             ).replace("%", " %")
-
-
-def there_is(scenario: Scenario, pool: Pool) -> float:
-    """The hours that a pool's people are on duty in a week."""
-    week = scenario.calendars[pool.calendar].week
-    return pool.people * sum(end - start for day in week.values() for start, end in day) / HOUR
 
 
 class Offered:
@@ -49,6 +43,7 @@ class Offered:
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self._turns = Turns(scenario, scenario.graphs)
+        self._presence = Presence(scenario)
 
     def work(self) -> dict[PoolKey, float]:
         """Hours of work in a week, by pool."""
@@ -98,7 +93,7 @@ class Offered:
         meeting = self.scenario.meetings.get(key)
         if meeting is None:
             return 1.0
-        people = self.scenario.pools[pool[0]][pool[1]].people
+        people = self._presence.people(self.scenario.pools[pool[0]][pool[1]])
         number = meeting.summoned.get(pool[0], 1.0)
         return min(people, number if number >= 1 else max(1.0, round(number * people)))
 

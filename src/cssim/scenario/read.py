@@ -18,6 +18,8 @@ from cssim.flows.graph import Flow
 from cssim.scenario import check, layers, merge, section, wording
 from cssim.scenario.layers import Layers
 from cssim.scenario.model import Provenance, Scenario
+from cssim.scenario.model_pools import AMPLE
+from cssim.scenario.presence import Presence
 from cssim.scenario.problems import Problems
 from cssim.scenario.value import Place, Value, joined
 
@@ -161,11 +163,13 @@ def _warnings(scenario: Scenario) -> Iterator[str]:
     for name, spec in scenario.calendars.items():
         for sentence in calendars.unknown_years(spec, time.start, last):
             yield f"calendars.{name}: {sentence}"
+    presence = Presence(scenario)
     for node, meeting in scenario.meetings.items():
         for role, number in meeting.summoned.items():
             for place, pool in scenario.pools.get(role, {}).items():
-                if 0 <= pool.people < number:
+                people = presence.people(pool)
+                if pool.people != AMPLE and people < number:
                     yield (
                         f"meetings.{node}.summoned.{role}: {number:g} are summoned, and "
-                        f"pools.{role}.{place} has {pool.people}: all of them come"
+                        f"pools.{role}.{place} has {people}: all of them come"
                     )

@@ -15,7 +15,7 @@ from cssim.scenario.chances import shares
 from cssim.scenario.course import Course, Passage
 from cssim.scenario.look import key_of
 from cssim.scenario.model import Scenario
-from cssim.scenario.model_people import NATIONAL
+from cssim.scenario.model_pools import NATIONAL
 
 PoolKey = tuple[str, str]  # role and place
 _LATE = 0.1  # any chance that a promise is missed: what is possible is asked for
