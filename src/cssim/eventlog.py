@@ -27,6 +27,7 @@ DUTY_KINDS = ("shift", "on_call", "leave", "sick")
 CLOCK_EVENTS = ("start", "pause", "resume", "stop", "retarget", "breach")
 CLOCKS = ("first_response", "resolution")
 CONTACT_OUTCOMES = ("waiting", "answered", "abandoned", "blocked", "called_back", "received")
+TAKEOVERS = ("handed_over", "waited", "left", "dedicated")
 STATES = (  # of parts: an account is (state, place)
     "on_shelf",
     "in_transit",
@@ -163,6 +164,19 @@ TABLES: dict[str, np.dtype[Any]] = {
     ),
     # who joins or leaves during the run; who has no row is with us from begin to end
     "staff": np.dtype([("agent", "i4"), ("pool", "i4"), ("from_at", "i8"), ("until_at", "i8")]),
+    # somebody takes over what another owned, or does part of his work `again` (a time)
+    "takeovers": np.dtype(
+        [
+            ("case", "i4"),
+            ("instance", "i4"),
+            ("node", "i2"),
+            ("why", "i2"),
+            ("from_agent", "i4"),
+            ("to_agent", "i4"),
+            ("at", "i8"),
+            ("again", "i8"),
+        ]
+    ),
 }
 
 

@@ -38,7 +38,8 @@ def test_every_figure_is_in_the_glossary() -> None:
 
 def test_a_figure_has_the_unit_that_the_glossary_says() -> None:
     scenario = cssim.load_scenario(ROOT / "tests" / "scenarios" / "valid" / "tiny.yaml")
-    held = scenario.with_({"sla.contracts.standard.attainment": 0.9})
+    more = {"sla.contracts.standard.attainment": 0.9, "owners.1.8.5": {"wait": "4 h"}}
+    held = scenario.with_(more)
     study = cssim.replicate(held, n=1, jobs=1)
     rows = [*study.kpis.itertuples(), *study.hourly.itertuples(), *of_a_telephone()]
     assert {row.kpi: row.unit for row in rows} == explained()

@@ -7,7 +7,7 @@ import pytest
 
 from cssim.conformance import invariants
 from cssim.conformance.laws_of_clocks import BREACH, PAUSE, RESUME, START, STOP
-from cssim.eventlog import CONTACT_OUTCOMES, NEVER, PIECE_KINDS, STATES
+from cssim.eventlog import CONTACT_OUTCOMES, NEVER, PIECE_KINDS, STATES, TAKEOVERS
 from tests.sim.runs import same_rule, short
 
 RULES = ("finish", "pause", "hand_over")
@@ -120,6 +120,33 @@ def test_after_call_work_that_does_not_follow_its_activity_is_against_a_law(lawf
     assert {problem.law for problem in found} == {"pieces lie within their activity"}
 
 
+OWNED = {
+    "owners.1.8.2": {"role": "agent", "wait": "20 min"},
+    "owners.1.8.3": {"role": "regional_engineer", "wait": "1 h"},
+    "owners.1.8.5": {"wait": "1 h"},
+    "pools.agent.national.people": 2,
+    "pools.regional_engineer.north.people": 2,
+    "demand.north.rate": "40 per day",
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_scenario_with_owners_who_are_waited_for_is_lawful(lawful, tiny, rule):
+    more = {"pools.regional_engineer.north.rework": 0.3} if rule == "hand_over" else {}
+    for seed in (1, 2, 3):
+        log = lawful(tiny.with_({**OWNED, **same_rule(tiny, rule), **more}), seed)
+        why = set(log["takeovers"]["why"].tolist())
+        assert {TAKEOVERS.index("waited"), TAKEOVERS.index("dedicated")} <= why
+
+
+def test_a_take_over_that_is_left_out_is_against_a_law(lawful, tiny):
+    log = lawful(tiny.with_(OWNED))
+    rows = log["takeovers"]
+    worked_on = np.isin(rows["instance"], log["activities"]["instance"])
+    found = invariants.check(without(log, "takeovers", last(worked_on & (rows["why"] == 1))))
+    assert "what is owned is done by its owner" in {problem.law for problem in found}
+
+
 def test_a_scenario_without_parts_on_the_shelf_is_lawful(lawful, tiny):
     none = {f"parts.stock.north.{part}.initial": 0 for part in tiny.parts.types}
     lawful(tiny.with_({**none, "parts.lead_time.acme": {"kind": "fixed", "value": "9 d"}}))
@@ -227,6 +254,25 @@ def a_piece_after_its_activity(log):
     return changed(log, "pieces", place, to_at=pieces["to_at"][place] + 10_000 * HOUR)
 
 
+def a_stranger_at_an_owned_step(log):
+    rows = log["activities"]
+    place = last(
+        np.isin(rows["instance"], np.flatnonzero(log["instances"]["owner"] >= 0))
+        & (rows["agent"] == log["instances"]["owner"][rows["instance"]])
+        & (rows["completed_at"] > rows["started_at"])
+        & np.isin(rows["node"], node_numbers(log, several=False))
+    )
+    return changed(log, "activities", place, agent=rows["agent"][place] + 1)
+
+
+def taken_over_by_nobody_known(log):
+    owned = last(log["instances"]["owner"] >= 0)
+    one = log["instances"][owned]
+    row = (one["case"], owned, one["entered_at_node"], 1, one["owner"], one["owner"] + 1, 0, 0)
+    taken = np.array([row], dtype=log["takeovers"].dtype)
+    return replace(log, tables={**log.tables, "takeovers": taken})
+
+
 def an_agent_in_two_places(log):
     rows = log["activities"]
     place = last(of_rule(log, "finish"))
@@ -316,6 +362,8 @@ PLANTS = {
     "nothing starts before its predecessor ended": [started_too_early],
     "enabled when the predecessor ended": [enabled_after_a_gap, enabled_before_anything],
     "pieces lie within their activity": [a_piece_after_its_activity],
+    "what is owned is done by its owner": [a_stranger_at_an_owned_step],
+    "what is taken over is the last owners": [taken_over_by_nobody_known],
     "nobody is in two places": [an_agent_in_two_places],
     "nobody begins off shift": [a_beginning_at_night],
     "nobody works off shift against the rule": [overtime_against_the_rule],

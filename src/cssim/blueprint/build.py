@@ -7,6 +7,7 @@ from typing import Any
 from cssim.basis import calendars
 from cssim.basis.calendars import OpenHours
 from cssim.basis.moments import Epoch
+from cssim.blueprint import owners
 from cssim.blueprint.demand import Demand, attributes
 from cssim.blueprint.nodes import NodeTables
 from cssim.blueprint.people import People, skills_of
@@ -57,6 +58,7 @@ def build(scenario: Any) -> Blueprint:
             words.roles.index(owner) if (owner := graphs[flow].owned_by) else -1
             for flow in words.flows
         ),
+        owner_waits=tuple(owners.wait(scenario, flow) for flow in words.flows),
         pools=pools,
         agents=tuple(people.agents),
         almanac=people.almanac,
@@ -120,7 +122,11 @@ def _in_force(scenario: Any) -> dict[str, graph.Flow]:
         if name not in found:
             found[name] = scenario.graphs[name]
             todo += [node.call.flow for node in found[name].nodes.values() if node.call]
-    return {name: flow for name, flow in scenario.graphs.items() if name in found}
+    return {
+        name: owners.owned(scenario, flow)
+        for name, flow in scenario.graphs.items()
+        if name in found
+    }
 
 
 def _words(scenario: Any, graphs: dict[str, graph.Flow]) -> Words:
@@ -209,6 +215,7 @@ def _unlike(nodes: Nodes, number: int) -> dict[str, Any]:
         "several": bool(bits & (Bit.SEVERAL | Bit.MEETING)),
         "collected": effects.collect_until >= 0 or number in collected,
         "dedicates": effects.dedicate,
+        "skilled": bool(bits & Bit.SKILL),
         "cause": "approval" if bits & Bit.APPROVAL else None,
     }
 
@@ -241,4 +248,5 @@ def _terms(
         "parts": list(scenario.parts.types) if scenario.parts else [],
         "attributes": {name: words.attribute_words[name] for name in words.attributes},
         **contracts_terms(scenario, hours),
+        **owners.terms(scenario, words),
     }  # fmt: skip

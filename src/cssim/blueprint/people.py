@@ -135,6 +135,7 @@ class People:
             "hours": self._union(spec, mine),
             "rule": getattr(Rule, spec.shift_end.upper()),
             "fits": spec.latest_start == "fits",
+            "rework": spec.rework or 0.0,
             "order": order,
             "formula": program,
             "choosy": bool(spec.on_call) or any(agent.skills or agent.helps for agent in mine),

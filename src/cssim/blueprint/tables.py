@@ -181,6 +181,7 @@ class Pools:
     places: tuple[int, ...]  # for callers who wait; -1: any number
     ring_fenced: tuple[int, ...]  # people for deferred work only
     interrupted_by: tuple[tuple[bool, frozenset[int]], ...]  # live calls, severities
+    rework: tuple[float, ...]  # share of what was worked that another does again
     order: tuple[int, ...]  # an `Order`
     formula: tuple[tuple[float, ...], ...]  # a program of `basis.formula`; () none
     choosy: tuple[bool, ...]  # not everybody of it takes the same
@@ -264,6 +265,8 @@ class Blueprint:
         window: moments (window begins, window ends, run ends); the run begins at 0.
         starts: of each flow its start node.
         owned_by: of each flow the role whose person keeps an instance; -1 none.
+        owner_waits: of each flow how long work waits for its owner (or for a dedicated agent),
+            in the hours of his pool; -1 for ever.
         live: attribute and value that make a case begin as a live call; (-1, -1) none.
         dedicated_by: the attribute by which a customer's own person is found; -1 none.
         new_problem: the attribute that tells chasers apart; -1 where no flow asks.
@@ -275,6 +278,7 @@ class Blueprint:
     nodes: Nodes
     starts: tuple[int, ...]
     owned_by: tuple[int, ...]
+    owner_waits: tuple[int, ...]
     pools: Pools
     agents: tuple[Agent, ...]
     almanac: Almanac

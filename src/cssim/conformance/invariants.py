@@ -9,7 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from cssim.conformance import laws_of_cases, laws_of_clocks, laws_of_parts, laws_of_people
+from cssim.conformance import (
+    laws_of_cases,
+    laws_of_clocks,
+    laws_of_owners,
+    laws_of_parts,
+    laws_of_people,
+)
 from cssim.eventlog import EventLog
 
 Law = Callable[[EventLog], Iterator[str]]
@@ -24,6 +30,8 @@ LAWS: tuple[Law, ...] = (
     laws_of_cases.nothing_starts_before_its_predecessor_ended,
     laws_of_cases.enabled_when_the_predecessor_ended,
     laws_of_cases.pieces_lie_within_their_activity,
+    laws_of_owners.what_is_owned_is_done_by_its_owner,
+    laws_of_owners.what_is_taken_over_is_the_last_owners,
     laws_of_people.nobody_is_in_two_places,
     laws_of_people.nobody_begins_off_shift,
     laws_of_people.nobody_works_off_shift_against_the_rule,

@@ -36,12 +36,14 @@ DIRECTIONS = {
     "promises_due": NEITHER,
     "queue_length": LOWER,
     "requests": NEITHER,
+    "rework_time": LOWER,
     "service_level": HIGHER,
     "service_level_less_hang_ups": HIGHER,
     "service_time": NEITHER,  # what the scenario says steps take
     "shrinkage": LOWER,
     "stockout_time": LOWER,
     "stockouts": LOWER,
+    "takeovers": LOWER,
     "throughput": HIGHER,
     "time_in_cause": LOWER,
     "utilisation": NEITHER,  # occupancy, by what is paid

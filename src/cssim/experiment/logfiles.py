@@ -128,6 +128,7 @@ _WORDS: dict[tuple[str, str], Callable[[dict[str, Any]], Words]] = {
     ("", "part"): _listed("parts"),
     ("", "contract"): _listed("contracts"),
     ("contacts", "outcome"): _fixed(eventlog.CONTACT_OUTCOMES),
+    ("takeovers", "why"): _fixed(eventlog.TAKEOVERS),
     ("", "outcome"): _fixed(eventlog.OUTCOMES),
     ("", "answered_by"): _fixed(eventlog.ANSWERED_BY),
     ("", "wait_cause"): _fixed(eventlog.CAUSES),

@@ -69,6 +69,11 @@ class Result:
         return frames.contacts(self.log)
 
     @cached_property
+    def takeovers(self) -> pd.DataFrame:
+        """Every time that somebody took over what another had."""
+        return frames.takeovers(self.log)
+
+    @cached_property
     def ledger(self) -> pd.DataFrame:
         """Where every case's time went: one interval with its one cause a row."""
         return frames.ledger(self.log)

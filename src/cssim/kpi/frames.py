@@ -21,13 +21,14 @@ from cssim.kpi import breaches as whose
 from cssim.kpi import risk, spans, timelines
 
 _STATE = 1000  # an account is state * 1000 + place
-_LENGTHS = ("used", "target", "time_in_cause", "time_in_pool")
+_LENGTHS = ("used", "target", "again", "time_in_cause", "time_in_pool")
 _FIXED: dict[tuple[str, str], Sequence[str]] = {
     ("cases", "kind"): eventlog.CASE_KINDS,
     ("pieces", "kind"): eventlog.PIECE_KINDS,
     ("duty", "kind"): eventlog.DUTY_KINDS,
     ("clocks", "event"): eventlog.CLOCK_EVENTS,
     ("contacts", "outcome"): eventlog.CONTACT_OUTCOMES,
+    ("takeovers", "why"): eventlog.TAKEOVERS,
     ("ledger", "cause"): timelines.CAUSES,
     ("breaches", "cause"): timelines.CAUSES,
     ("", "clock"): eventlog.CLOCKS,
@@ -40,6 +41,7 @@ _TERMS = {
     "flow": "flows", "source": "sources", "region": "regions", "contract": "contracts",
     "node": "nodes", "caller_node": "nodes", "entered_at_node": "nodes", "answer": "answers",
     "pool": "pools", "agent": "agents", "owner": "agents", "part": "parts",
+    "from_agent": "agents", "to_agent": "agents",
 }  # fmt: skip
 
 
@@ -102,6 +104,11 @@ def clocks(log: EventLog) -> pd.DataFrame:
 def contacts(log: EventLog) -> pd.DataFrame:
     """One attempt to reach us a row; without a case, it was not answered."""
     return _frame(log, "contacts")
+
+
+def takeovers(log: EventLog) -> pd.DataFrame:
+    """One take-over of another's work a row; `again` is how long of it is done again."""
+    return _frame(log, "takeovers")
 
 
 def ledger(log: EventLog) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from cssim.kpi import (
     promises,
     risk,
     spans,
+    takeovers,
 )
 from cssim.kpi.measure import Groups, Measure, Weekly
 from cssim.kpi.spans import Spans, Window
@@ -94,6 +95,7 @@ class Reading:
             *self._waited(whole),
             *self._stocked(whole),
             *self._called(whole),
+            *self._taken_over(whole),
             *self._risked(asked),
         ]
 
@@ -198,6 +200,11 @@ class Reading:
             yield from contacts.figures(self._contacts, groups, within)
         by_channel = contacts.by_channel(self._contacts)
         yield from contacts.contacts_made(self._contacts, by_channel, within)
+
+    def _taken_over(self, within: Spans) -> Iterator[Measure]:
+        if takeovers.can_be(self.log):
+            yield from takeovers.takeovers(self.log, within)
+            yield from takeovers.rework_time(self.log, within)
 
     def _called_by_half_hour(self, window: Window) -> Iterator[Measure]:
         if self._contacts is None:

@@ -11,6 +11,7 @@ from cssim.scenario import (
     check_dispatch,
     check_flows,
     check_names,
+    check_owners,
     check_people,
     check_pools,
     check_service,
@@ -30,7 +31,7 @@ def tell(
     look = Look(root, graphs, problems)
     subjects = (
         check_names, check_demand, check_flows, check_people, check_pools, check_supply,
-        check_telephone, check_dispatch,
+        check_telephone, check_dispatch, check_owners,
     )  # fmt: skip
     for subject in subjects:
         subject.tell(look)

@@ -9,14 +9,18 @@ from cssim.flows.roles import ROLES
 from cssim.scenario.look import Look
 from cssim.scenario.model_pools import NATIONAL
 from cssim.scenario.problems import nearest
-from cssim.scenario.value import Value
+from cssim.scenario.value import Value, joined
 
 _OUTSIDE = (CUSTOMER, SUPPLIER)
 
 
 def tell(look: Look) -> None:
     """All that flows in use need of pools."""
-    for rule in (_roles_have_pools, _several_at_once_can_be_gathered):
+    for rule in (
+        _roles_have_pools,
+        _several_at_once_can_be_gathered,
+        _begun_work_is_taken_up_by_others,
+    ):
         rule(look)
 
 
@@ -57,6 +61,18 @@ def _several_at_once_can_be_gathered(look: Look) -> None:
             if pool.word("people") == "ample":
                 what = f"{key} needs several people at once, so a number is expected"
                 look.problems.add(pool.entries["people"], f"{where}.people", what)
+
+
+def _begun_work_is_taken_up_by_others(look: Look) -> None:
+    """Work is done again only where somebody else may take it up."""
+    for role, places in look.each("pools"):
+        for _, key, pool in look.within(places, role):
+            rework = pool.entries.get("rework")
+            if rework is None or "interrupted_by" in pool.entries:
+                continue
+            if pool.word("shift_end") in ("finish", "pause"):
+                what = "work is handed over only with shift_end: hand_over, or interrupted_by"
+                look.problems.add(rework, joined(key, "rework"), what)
 
 
 def _missing(pools: Value, role: str, places: list[str], customer_case: bool) -> str | None:

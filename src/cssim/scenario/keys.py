@@ -14,6 +14,7 @@ from cssim.scenario.value import Value
 _NODE = re.compile(r"[^\"]*?/[A-Za-z0-9_-]+(?=\.|$)|RETURNS(?=\.|$)")
 _FLOW = re.compile(r"\d[\w]*(\.\d[\w]*)*(?=\.|$)")
 _BY_NODE = ("work", "answers", "surveys", "meetings", "times", "repair_parts")
+_BY_FLOW = ("flows", "owners")
 
 
 def split(key: str, root: Value) -> list[str]:
@@ -50,6 +51,6 @@ def _first(key: str, value: Value | None, parent: str) -> str:
     known = [name for name in entries if key == name or key.startswith(f"{name}.")]
     if known:
         return max(known, key=len)
-    pattern = _NODE if parent in _BY_NODE else _FLOW if parent == "flows" else None
+    pattern = _NODE if parent in _BY_NODE else _FLOW if parent in _BY_FLOW else None
     found = pattern.match(key) if pattern else None
     return found[0] if found else key.partition(".")[0]

@@ -39,7 +39,7 @@ from cssim.flows.graph import Flow
 from cssim.scenario.kinds import File, FlowId, Line, NodeKey, Word
 from cssim.scenario.model_demand import Attribute, Source
 from cssim.scenario.model_dispatch import Dispatch
-from cssim.scenario.model_people import Answer, Appointments, Meeting, Survey, Work
+from cssim.scenario.model_people import Answer, Appointments, Meeting, Owner, Survey, Work
 from cssim.scenario.model_pools import Pool
 from cssim.scenario.model_promises import Sla
 from cssim.scenario.model_supply import Parts, Product, Supplier
@@ -130,6 +130,8 @@ class Scenario(Section):
     """Promises to customers (R93-R95)."""
     dispatch: Dispatch = Dispatch()
     """In which order work is taken from a line."""
+    owners: dict[FlowId, Owner] = {}
+    """By flow, whose it is once it is begun (R21, R96)."""
     surveys: dict[NodeKey, Survey] = {}
     """Steps that go to many customers (R80)."""
     meetings: dict[NodeKey, Meeting] = {}

@@ -75,6 +75,16 @@ class Answer(Section):
     """By number of the visit, other weights from that visit on."""
 
 
+class Owner(Section):
+    """Who keeps a flow that is worked through, and how long his work waits for him."""
+
+    role: Word | None = None
+    """All steps of this role belong to the first of its people who works on one of them."""
+    wait: SomeTime | None = None
+    """How long work waits for its owner, or for a key account's dedicated agent, in the hours of
+    his pool; then another takes all of it over. Without it, for ever."""
+
+
 class Appointments(Section):
     """Visits that are agreed on with the customer."""
 

@@ -154,6 +154,9 @@ class Pool(Section):
     """How many of them take deferred work only, never a live call; without it, nobody."""
     interrupted_by: list[Word] | None = None
     """What interrupts work in hand, to be resumed: `live` calls, cases of these severities."""
+    rework: Annotated[Number, Field(gt=0, lt=1)] | None = None
+    """Where somebody else takes up work that was begun, the share of what the one before has
+    worked that is done again; without it, nothing."""
     skills: Skills | None = None
     """What they can, each with the factor on the time of steps that ask for it."""
     proficiency: Proficiency | None = None

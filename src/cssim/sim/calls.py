@@ -171,12 +171,13 @@ class Calls:
         An outermost instance that nobody owns needs none: it is its case, see `Recorder`.
         """
         recorder = self.walker.recorder
+        owner = instance.owner if instance.owner >= 0 else instance.former
         entered = instance.entered if instance.entered >= 0 else self.starts[instance.flow]
         recorder.add_instance(
             recorder.pack_instance(
                 case.number, instance.number, instance.flow, outcome,
                 instance.called_by, instance.called_at,
-                entered, instance.owner, instance.opened_at, instance.closed_at,
+                entered, owner, instance.opened_at, instance.closed_at,
             )
         )  # fmt: skip
 

@@ -8,29 +8,12 @@ and lets go who goes off shift; a claim that cannot lock waits its turn by rank.
 from __future__ import annotations
 
 from cssim.blueprint.tables import Bit, Blueprint
+from cssim.sim.claims import Claim
 from cssim.sim.meetings import Meetings
 from cssim.sim.people import BUSY, HELD, IDLE, OFF
 from cssim.sim.pools import NOBODY, Crew, Pool
 from cssim.sim.state import Token
 from cssim.sim.walk import HELD_PIECE, WORKING, Walker
-
-
-class Claim:
-    """Who is needed at once: so many of some pools, and certain persons.
-
-    It may wait, gather (`locked`), and is over when everybody has begun.
-    """
-
-    __slots__ = ("held", "locked", "missing", "persons", "place", "pools", "token")
-
-    def __init__(self, token: Token, pools: list[Pool], persons: set[int], rank: int) -> None:
-        self.token = token
-        self.pools = pools
-        self.missing = list(pools)
-        self.persons = persons
-        self.place = rank, token.number
-        self.held: list[tuple[int, Pool, int]] = []
-        self.locked = False
 
 
 class Gathering:
@@ -53,7 +36,10 @@ class Gathering:
             return
         pools, persons = self._doers(token, node)
         if persons or len(pools) > 1:
-            self._gather(Claim(token, pools, persons, self.people.rank(token)), now)
+            claim = Claim(token, pools, persons, self.people.rank(token))
+            self._gather(claim, now)
+            for person in persons if token.others is None else ():
+                self.people.waits(token, person, now)
         else:
             self.people.join(token, pools[0], now)
 
@@ -76,6 +62,19 @@ class Gathering:
 
     def _gather_persons(self, token: Token, persons: set[int], now: int) -> None:
         self._gather(Claim(token, [], persons, self.people.rank(token)), now)
+
+    def gives_up(self, token: Token, person: int, now: int) -> bool:
+        """Withdraw a claim that waits for somebody who is not there for it: was there one?"""
+        for claim in [one for one in self._waiting if one.token is token]:
+            self._waiting.remove(claim)
+            return True
+        wanted = self._wanted.get(person)
+        if wanted is None or wanted.token is not token or wanted.held:
+            return False
+        del self._wanted[person]
+        self.people.pool_of[person].careful -= 1
+        self._next(now)
+        return True
 
     # ---- gathering ------------------------------------------------------------------------
 
@@ -225,6 +224,8 @@ class Gathering:
         unlocked = False
         for claim in claims.values():
             lost = [one for one in claim.held if one[0] in gone]
+            for agent in [agent for agent, _, _ in lost if agent in claim.persons]:
+                self.people.waits(claim.token, agent, now)
             if claim.pools and any(agent in claim.persons for agent, _, _ in lost):
                 lost = list(claim.held)
                 self._unlock(claim)
@@ -268,8 +269,7 @@ class Gathering:
         for agent, _, since in claim.held:
             self._was_held(claim, agent, since, now)
             self.people.state[agent] = BUSY
-        token = claim.token
-        first = self._leader(claim)
+        first, token = self._leader(claim), claim.token
         token.others = [(agent, pool) for agent, pool, _ in claim.held if agent != first[0]]
         self.walker.start(token, now, *first)
         self._next(now)

@@ -9,15 +9,11 @@ what is left of it.
 from __future__ import annotations
 
 from cssim.blueprint.tables import Bit
-from cssim.eventlog import CAUSES, PIECE_KINDS
 from cssim.sim.kernel import Kernel
 from cssim.sim.people import People
 from cssim.sim.pools import Pool
 from cssim.sim.state import CUT, RESTART, RESUMED, Token
 from cssim.sim.walk import Walker
-
-WORKING = CAUSES.index("working")
-WORK_PIECE = PIECE_KINDS.index("work")
 
 
 class Interruptions:
@@ -71,7 +67,7 @@ class Interruptions:
         """No call, visit or work of several, nothing that interrupts; no journey."""
         if token.agent < 0 or token.live or token.others is not None:
             return False
-        if token.at.bits & (Bit.ON_SITE | Bit.OWNED) or self._interrupts(token, pool):
+        if token.at.bits & Bit.ON_SITE or self._interrupts(token, pool):
             return False
         return token.phase in (CUT, RESUMED) or (token.phase == 0 and token.pieces == 0)
 
@@ -79,9 +75,9 @@ class Interruptions:
         ends_at = self._kernel.withdraw(token)
         began = token.began if token.phase else token.started
         left = ends_at - now + (token.left if token.phase == CUT else 0)
-        self._walker.worked(token, WORK_PIECE, WORKING, token.agent, began, now)
+        self._walker.shifts.lay_down(token, began, now)
         token.callbacks = self._walker.on_completed
         token.phase = RESTART
         token.left = left
         token.agent = -1
-        self._people.wait(token, pool)
+        self._walker.shifts.put_back(token, pool, now)

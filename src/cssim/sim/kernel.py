@@ -18,6 +18,7 @@ OFF_SHIFT, DELIVERY, COMPLETION, CHANGED, ON_SHIFT, TIMER, ARRIVAL, REVIEW, END 
     (10 * place + 10) << 40 for place in range(9)
 )
 
+LEAVES = OFF_SHIFT + (5 << 40)  # somebody has left the company
 RESUME = ON_SHIFT + (5 << 40)  # the shift is on again for what was paused
 FIRST_CHASER = TIMER + (5 << 40)
 AFTER_CALL = COMPLETION + (5 << 40)

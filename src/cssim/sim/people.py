@@ -33,7 +33,8 @@ class People:
     the agent -1, who is nobody); `hours` are his, `serves` the severities that somebody on call
     takes and nothing else. `begin` is the walker's: it is told who begins a sitting. `offer`
     asks whether those who are gathered want an agent who has come free; `nobody_idle` is told
-    who comes to a pool where more can be done than wait, `hangs_up` who has ended a live call.
+    who comes to a pool where more can be done than wait, `hangs_up` who has ended a live call,
+    `waits` what begins to wait for one certain person.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class People:
         self.offer: Callable[[int, Pool, int], bool] = lambda agent, pool, now: False
         self.hangs_up: Callable[[Token, int, int], None] = self._free_after_call
         self.nobody_idle: Callable[[Token, Pool, int], None] = lambda token, pool, now: None
+        self.waits: Callable[[Token, int, int], None] = lambda token, agent, now: None
         self.presence = presence
         self._dispatch = Dispatch(blueprint)
         self.rank = self._dispatch.general()
@@ -104,6 +106,7 @@ class People:
         if line is None:
             line = self.own[agent] = []
         heappush(line, (pool.rank(token), token.number, token))
+        self.waits(token, agent, now)
 
     def _join_carefully(self, token: Token, pool: Pool, now: int) -> None:
         for agent in pool.idle:
@@ -225,11 +228,13 @@ class People:
 
     def can(self, token: Token, agent: int) -> bool:
         """Whether somebody has the skill that a step asks for, and takes such cases now."""
-        skill = self._skill(token)
-        if skill >= 0 and skill not in self._agents[agent].skills:
-            return False
         serves = self.serves.get(agent)
-        return serves is None or token.case.severity in serves
+        return self.knows(token, agent) and (serves is None or token.case.severity in serves)
+
+    def knows(self, token: Token, agent: int) -> bool:
+        """Whether somebody has the skill that a step asks for."""
+        skill = self._skill(token)
+        return skill < 0 or skill in self._agents[agent].skills
 
     def _skill(self, token: Token) -> int:
         """The skill that a step asks for in this case; -1 none."""

@@ -14,6 +14,7 @@ from cssim.eventlog import CAUSES, NEVER
 from cssim.sim.answers import Answers
 from cssim.sim.calls import Calls
 from cssim.sim.gathering import Gathering
+from cssim.sim.owners import Owners
 from cssim.sim.pools import NOBODY
 from cssim.sim.promises import FIRST_RESPONSE, PromiseKeeper
 from cssim.sim.state import DUE, FOR_PART, Token
@@ -49,6 +50,7 @@ class Rare:
         self.choose = self.answers.choose
         self.calls = Calls(blueprint, walker, promises, self.answers.choose)
         self.gathering = Gathering(blueprint, walker)
+        self.owners = Owners(blueprint, walker, self.gathering)
         self.surveys = Surveys(blueprint, walker, self.answers.choose)
         self.call = self.calls.call
         walker.structure = self.calls.structure
@@ -107,7 +109,7 @@ class Rare:
 
     def _is_the_owners(self, token: Token) -> bool:
         owner = token.instance.owner
-        return owner >= 0 and self.people.can(token, owner)
+        return owner >= 0 and self.people.knows(token, owner)
 
     def _goes_on(self, token: Token, bits: int) -> bool:
         """Whether the next step is for who has the case: a skill that he lacks ends a sitting."""
@@ -202,10 +204,8 @@ class Rare:
         effects = self.nodes.effects[at.number]
         if FIRST_RESPONSE in effects.stop:
             self.promises.stop(token.case, FIRST_RESPONSE, now)
-        instance = token.instance
-        if instance.owner < 0 and self.blueprint.owned_by[instance.flow] >= 0:
-            instance.owner = token.agent
-            token.case.recorded, token.case.simple = True, False
+        if at.bits & Bit.OWNED:
+            self.owners.begins(token, now)
         if effects.parts:
             self.stock.at_start(token, effects.parts, now)
 
@@ -250,7 +250,7 @@ class Rare:
         if effects.agree:
             self._agree(token, node, now)
         if effects.dedicate:
-            self._dedicate(token, at, now)
+            self.owners.dedicate(token, at, now)
         if token.others is not None and not self._stay_together(token, at, answer):
             self.gathering.part_ways(token, now)
 
@@ -277,16 +277,3 @@ class Rare:
         while before < at < NEVER:  # the first moment that is in both hours
             before, at = at, own.next_open(visits.next_open(at))
         token.instance.agreed = at
-
-    def _dedicate(self, token: Token, at: Station, now: int) -> None:
-        """From here on the case is in the dedicated agent's own line (R21, R96)."""
-        pool = at.pools[token.case.place]
-        if not pool.agents:
-            return
-        customer = token.case.values[self.blueprint.dedicated_by]
-        case = token.case
-        case.dedicated = pool.agents[customer % len(pool.agents)]
-        if token.agent != case.dedicated and token.agent >= 0:
-            live = token.live
-            self.people.leave(token, now)
-            token.live = live

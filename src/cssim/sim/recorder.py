@@ -41,6 +41,7 @@ class Recorder:
         self._pack_piece = packer("pieces").pack
         self._pack_stock = packer("stock").pack
         self._pack_contact = packer("contacts").pack
+        self._pack_takeover = packer("takeovers").pack
 
     def last_activity(self) -> tuple[int, int]:
         """Node and visit of the row of `activities` that was written last."""
@@ -75,6 +76,15 @@ class Recorder:
             self._pack_contact(contact, person, person, attempt, outcome, region, pool, at, until)
         )
 
+    def takeover(
+        self, case: int, instance: int, node: int, why: int, from_agent: int, to_agent: int,
+        at: int, again: int,
+    ) -> None:  # fmt: skip
+        """Somebody goes on with what another had, and does some of it again."""
+        self.rows["takeovers"].extend(
+            self._pack_takeover(case, instance, node, why, from_agent, to_agent, at, again)
+        )
+
     def table(self, name: str) -> np.ndarray:
         """What has been written to a table so far, as its structured array."""
         return np.frombuffer(self.rows[name], dtype=TABLES[name])
@@ -90,6 +100,8 @@ class Recorder:
         count = len(cases)
         activities = tables["activities"]  # a view of the rows: numbered in place
         activities["instance"] = _final(activities["instance"], count)
+        taken = tables["takeovers"]
+        taken["instance"] = _final(taken["instance"], count)
         tables["instances"] = _instances(tables["instances"], cases, entered)
         pieces = tables["pieces"]
         pieces = pieces[pieces["from_at"] < end].copy()

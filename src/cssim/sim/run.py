@@ -19,7 +19,16 @@ from cssim.eventlog import NEVER, EventLog
 from cssim.sim import closing
 from cssim.sim.draws import Draws
 from cssim.sim.interruptions import Interruptions
-from cssim.sim.kernel import ARRIVAL, FIRST_CHASER, OFF_SHIFT, ON_SHIFT, TIMER, Entry, Kernel
+from cssim.sim.kernel import (
+    ARRIVAL,
+    FIRST_CHASER,
+    LEAVES,
+    OFF_SHIFT,
+    ON_SHIFT,
+    TIMER,
+    Entry,
+    Kernel,
+)
 from cssim.sim.pools import Crew
 from cssim.sim.presence import Presence
 from cssim.sim.promises import PromiseKeeper
@@ -141,6 +150,9 @@ class Run:
                     (start, ON_SHIFT | crew.number, self.people.shift_begins, crew),
                     (stop, OFF_SHIFT | crew.number, self._shift_ends, crew),
                 ]
+        for agent, until in enumerate(self._presence.until):
+            if until < end:
+                entries.append((until, LEAVES | agent, self.rare.owners.left, agent))
         asked, asks = self.roster.first_chasers(end)
         orders = (FIRST_CHASER | asks).tolist()
         entries += zip(asked.tolist(), orders, repeat(self._first_chase), asks.tolist())

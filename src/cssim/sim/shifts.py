@@ -5,6 +5,7 @@ Live calls, visits and work of several people are finished whatever the rule say
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cssim.blueprint.tables import Bit, Rule
@@ -21,11 +22,15 @@ WORK_PIECE = PIECE_KINDS.index("work")
 
 
 class ShiftEnds:
-    """Handles activities that meet the end of their agent's shift, for the walker."""
+    """Handles activities that meet the end of their agent's shift, for the walker.
+
+    `taken_up` is told of begun work that somebody goes on with, perhaps another than before.
+    """
 
     def __init__(self, walker: Walker) -> None:
         self._walker = walker
         self._people = walker.people
+        self.taken_up: Callable[[Token, int], None] = lambda token, now: None
 
     def off_shift(self, token: Token, pool: Pool, now: int) -> bool:
         """The sitting would go on after the shift's end: may it? If not, it waits."""
@@ -36,7 +41,7 @@ class ShiftEnds:
 
     def cut(self, token: Token, pool: Pool, now: int) -> None:
         """The shift is over, the work is not: it sleeps with its person, or is handed over."""
-        self._walker.worked(token, WORK_PIECE, WORKING, token.agent, token.began, now)
+        self.lay_down(token, token.began, now)
         token.phase = RESTART
         self._stop(token, pool, ASLEEP, now)
 
@@ -52,11 +57,23 @@ class ShiftEnds:
                 return
         self.back_in_line(token, pool, now)
 
+    def lay_down(self, token: Token, began: int, now: int) -> None:
+        """Write down a stretch of work that is not over, and remember whose it was."""
+        agent = token.agent
+        goes_on = began > token.started and token.before == agent
+        token.worked = now - began + (token.worked if goes_on else 0)
+        token.before = agent
+        self._walker.worked(token, WORK_PIECE, WORKING, agent, began, now)
+
     def back_in_line(self, token: Token, pool: Pool, now: int) -> None:
-        """What is handed over waits again: in its owner's own line, if it has an owner."""
+        """What is handed over waits again."""
         self._people.leave(token, now)
+        self.put_back(token, pool, now)
+
+    def put_back(self, token: Token, pool: Pool, now: int) -> None:
+        """Begun work waits in its owner's own line, if it has an owner who can do it."""
         owner = token.instance.owner
-        if owner >= 0 and token.at.bits & Bit.OWNED:
+        if owner >= 0 and token.at.bits & Bit.OWNED and self._people.knows(token, owner):
             self._people.join_own(token, owner, now)
         else:
             self._people.join(token, pool, now)
@@ -97,6 +114,7 @@ class ShiftEnds:
     def restart(self, token: Token, now: int) -> None:
         """What was cut goes on with what is left of it, perhaps with another agent."""
         token.phase = 0
+        self.taken_up(token, now)
         pool = token.pool
         passes = now + token.left > self._people.ends[token.agent]
         if any(pool.interrupted_by) and (not passes or pool.rule == Rule.FINISH):

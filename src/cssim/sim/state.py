@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from cssim.sim.stations import Station
 
 # why a token that lies in the queue will wake; 0: its activity completes. One that waits for a
-# part lies in no queue, nor does a caller who has not been answered.
-DELAYED, CUT, RESTART, DUE, FOR_PART, RINGING, RESUMED, ASLEEP = 1, 2, 3, 4, 5, 6, 7, 8
+# part lies in no queue, nor does a caller who has not been answered, or who waits for anybody
+# now because his dedicated agent was waited for long enough.
+DELAYED, CUT, RESTART, DUE, FOR_PART, RINGING, RESUMED, ASLEEP, GIVEN_UP = range(1, 10)
 
 # what a case is
 REQUEST, CHASER, MANAGEMENT = 0, 1, 2
@@ -31,7 +32,8 @@ class Instance:
     `caller` is where it returns to (with `return_node` the link there); `called_by` and
     `called_at` tell who called it, also where that instance has handed over to it (R7). `got`
     is the outcome it last got from a call or a step, `handed` the instances that ended by
-    handing over to it and share its outcome.
+    handing over to it and share its outcome. `former` was its `owner` and is so no more, as long
+    as nobody has taken it over.
     """
 
     caller: Instance | None = None
@@ -41,6 +43,7 @@ class Instance:
     entered = -1
     got = -1
     owner = -1
+    former = -1
     answers: dict[int, int] | None = None
     borrowed = False
     loan: Any = None
@@ -93,6 +96,7 @@ class Case(Instance):
     contract = -1
     recorded = False
     dedicated = -1
+    formerly_dedicated = -1
     due = NEVER
     armed = False
     tokens = 1
@@ -143,8 +147,8 @@ class Token(Happening):
     """
 
     __slots__ = (
-        "agent", "at", "began", "case", "enabled", "instance", "left", "live", "number", "order",
-        "others", "phase", "pieces", "pool", "sitting", "started", "visit",
+        "agent", "at", "began", "before", "case", "enabled", "instance", "left", "live", "number",
+        "order", "others", "phase", "pieces", "pool", "sitting", "started", "visit", "worked",
     )  # fmt: skip
 
     def __init__(self, callbacks: list[Callable[[Any], None]], at: Station, pool: Pool) -> None:
@@ -155,6 +159,8 @@ class Token(Happening):
         self.visit = 1
         self.others: list[tuple[int, Pool]] | None = None
         self.enabled = self.began = self.phase = self.left = self.pieces = 0
+        self.before = -1  # of begun work that waits: who laid it down, and how long he worked
+        self.worked = 0
         self.started = NEVER
         self.live = False
         self.number = self.order = 0

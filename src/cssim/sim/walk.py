@@ -24,7 +24,7 @@ from cssim.sim.presence import Presence
 from cssim.sim.promises import FIRST_RESPONSE
 from cssim.sim.recorder import Recorder
 from cssim.sim.shifts import ShiftEnds
-from cssim.sim.state import ASLEEP, CUT, DELAYED, RESTART, RESUMED, Case, Instance, Token
+from cssim.sim.state import ASLEEP, CUT, DELAYED, RESTART, RESUMED, RINGING, Case, Instance, Token
 from cssim.sim.stations import Station, stations
 
 QUEUEING = CAUSES.index("queueing")
@@ -162,8 +162,9 @@ class Walker:
             if token.phase == RESTART:
                 self.shifts.restart(token, now)
                 return
+            first = self.answered if token.phase == RINGING else self.rare.owners.given
             token.phase = 0
-            self.answered(token, now)
+            first(token, now)
         token.started = now
         at = token.at
         case = token.case
