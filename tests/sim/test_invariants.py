@@ -139,6 +139,27 @@ def test_a_scenario_with_owners_who_are_waited_for_is_lawful(lawful, tiny, rule)
         assert {TAKEOVERS.index("waited"), TAKEOVERS.index("dedicated")} <= why
 
 
+LEAVING = {
+    f"pools.{role}.{place}.{key}": said
+    for role, place in (("agent", "national"), ("regional_engineer", "north"))
+    for key, said in (
+        ("groups", {"a": {"people": 1, "leaves": "2025-01-10"}, "b": {"people": 2}}),
+        ("attrition", 0.5),
+        ("hiring", {"2025-02": 1}),
+        ("sickness", {"rate": "0.1 per day", "length": {"kind": "exponential", "mean": "3 d"}}),
+        ("interrupted_by", ["1"]),
+        ("rework", 0.3),
+    )
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_scenario_whose_owners_fall_ill_and_leave_is_lawful(lawful, tiny, rule):
+    log = lawful(tiny.with_({**OWNED, **LEAVING, **same_rule(tiny, rule)}))
+    why = np.bincount(log["takeovers"]["why"], minlength=len(TAKEOVERS))
+    assert (why > 0).all()
+
+
 def test_a_take_over_that_is_left_out_is_against_a_law(lawful, tiny):
     log = lawful(tiny.with_(OWNED))
     rows = log["takeovers"]

@@ -285,6 +285,75 @@ def test_begun_work_of_an_owner_is_taken_over_with_what_is_done_again(desk: Worl
     assert doers(log)[2][1] == "desk#2"
 
 
+def test_an_owner_who_is_idle_is_not_what_is_waited_for(desk: World) -> None:
+    desk.set(
+        owners={"ask": {"wait": "1 h"}}, pools={"helper": pool(1), "third": pool(1)},
+        work={"both/1": {"time": fixed("1 h")}, "third/1": {"time": fixed("7 h")}},
+    )  # fmt: skip
+    desk.flow("ask", {
+        "1": step("desk", to="2"), "2": step("expert", to="3"), "3": step("desk", "helper", to="4"),
+        "4": step("expert", to="5"), "5": step("desk"),
+    })  # fmt: skip
+    desk.flow("both", {"1": step("helper", "third")})
+    desk.flow("third", {"1": step("third")})
+    desk.cases("ask", [case("mon 09:00", severity="4")])
+    desk.cases("third", [case("mon 08:00")])  # the helper is held from 10:00 until 16:00
+    desk.cases("both", [case("mon 10:00")])
+    log = desk.run()
+    assert doers(log, 1)[2] == ("3", "desk#1", "mon 16:00")
+    assert takeovers(log) == []
+
+
+def test_an_owner_who_was_held_and_went_home_is_waited_for_anew(desk: World) -> None:
+    desk.scenario["pools"]["desk"] = {"national": {
+        "calendar": "day", "shift_end": "finish", "groups": {
+            "first": {"people": 1, "away": {"holiday": {"from": "2025-01-07", "to": "2025-01-20"}}},
+            "others": {"people": 1},
+        },
+    }}  # fmt: skip
+    desk.set(owners={"ask": {"wait": "30 min"}}, pools={"helper": pool(1)},
+             work={"other/1": {"time": fixed("5 h")}})  # fmt: skip
+    desk.flow("ask", {
+        "1": step("desk", to="2"), "2": step("expert", to="3"), "3": step("desk", "helper", to="4"),
+        "4": step("expert", to="5"), "5": step("desk"),
+    })  # fmt: skip
+    desk.flow("other", {"1": step("helper")})
+    desk.cases("ask", [case("mon 14:00")])
+    desk.cases("other", [case("mon 15:00")])
+    log = desk.run()
+    # he is held from 16:00 on, at the limit too; then he is away
+    assert doers(log)[2] == ("3", "desk#2", "tue 09:30")
+
+
+def test_a_wait_that_is_over_touches_no_other_case(desk: World) -> None:
+    desk.set(owners={"once": {"role": "desk", "wait": "3 h"}, "keep": {"role": "desk"}}, work={
+        f"{flow}/{n}": {"time": fixed("1 h")} for flow in ("once", "keep") for n in "123"
+    })  # fmt: skip
+    for flow in ("once", "keep"):
+        desk.flow(flow, {
+            "1": step("desk", to="2"), "2": step("expert", to="3"), "3": step("desk")
+        })  # fmt: skip
+    desk.set(work={"keep/2": {"time": fixed("10 min")}})
+    desk.cases("once", [case("mon 09:00")])  # waits at 11:00 for desk 1; is over at 12:30
+    desk.cases("short", [case("mon 09:30")])
+    desk.cases("hour", [case("mon 10:30")])
+    desk.cases("long", [case("mon 12:29"), case("mon 13:35")])
+    desk.cases("keep", [case("mon 12:31")])  # waits from 13:41 on for desk 1
+    assert began(desk.run(), "keep/3") == [(4, "mon 21:35")]
+
+
+@pytest.mark.parametrize("on_call", [True, False])
+def test_who_is_on_call_has_his_own_work_when_he_is_on_shift(desk: World, on_call: bool) -> None:
+    desk.set(pools={"desk": pool(2, "day")}, work={"ask/2": {"time": fixed("3 h")}})
+    if on_call:
+        desk.set(pools={"desk": pool(
+            2, "day", on_call={"calendar": "always", "severities": ["1"]}
+        )})  # fmt: skip
+    desk.cases("ask", [case("mon 15:00", severity="4")])  # comes back at 19:00
+    desk.cases("hour", [case("mon 20:00", severity="2")])  # desk 1 takes it first
+    assert doers(desk.run())[2] == ("3", "desk#1", "tue 10:00")
+
+
 # ---- dedicated agents (R21, R96) ----------------------------------------------------------
 
 
@@ -454,3 +523,15 @@ def test_an_owner_who_cannot_do_a_step_leaves_it_to_who_can(desk: World) -> None
     log = desk.run()
     assert [row[1] for row in doers(log)[::2]] == ["desk#1", "desk#2", "desk#1"]
     assert owners(log) == ["desk#1"]
+
+
+def test_begun_work_is_handed_over_to_who_can_do_it_and_not_to_its_owner(desk: World) -> None:
+    desk.scenario["pools"]["desk"] = {"national": {
+        "calendar": "day", "shift_end": "hand_over",
+        "groups": {"plain": {"people": 1}, "able": {"people": 1, "skills": {"parts": 1}}},
+    }}  # fmt: skip
+    desk.set(work={"ask/3": {"skill": "parts", "time": fixed("2 h")}})
+    desk.cases("ask", [case("mon 14:00")])
+    assert steps(desk.run(), 0, only="ask/3") == [
+        ("ask/3", "desk#2", "mon 16:00", "tue 10:00")
+    ]  # fmt: skip

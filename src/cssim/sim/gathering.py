@@ -65,9 +65,10 @@ class Gathering:
 
     def gives_up(self, token: Token, person: int, now: int) -> bool:
         """Withdraw a claim that waits for somebody who is not there for it: was there one?"""
-        for claim in [one for one in self._waiting if one.token is token]:
-            self._waiting.remove(claim)
-            return True
+        for claim in self._waiting:
+            if claim.token is token and person in claim.persons:
+                self._waiting.remove(claim)
+                return True
         wanted = self._wanted.get(person)
         if wanted is None or wanted.token is not token or wanted.held:
             return False

@@ -60,9 +60,6 @@ class Owners:
             instance.former = agent
         else:
             instance.owner, instance.former = agent, -1
-            was = case.formerly_dedicated
-            if was >= 0 and self._people.pool_of[was] is self._people.pool_of[agent]:
-                case.dedicated, case.formerly_dedicated = agent, -1
         if before in (-1, agent):
             return False
         self._write(token, instance, self._why(before, now), before, agent, now, again)
@@ -91,8 +88,6 @@ class Owners:
         case = token.case
         before, agent = case.formerly_dedicated, token.agent
         if before < 0 or self._people.pool_of[before] is not token.pool:
-            return False
-        if self._until[agent] <= now:
             return False
         case.dedicated, case.formerly_dedicated = agent, -1
         if agent == before:
