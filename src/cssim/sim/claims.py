@@ -22,3 +22,14 @@ class Claim:
         self.place = rank, token.number
         self.held: list[tuple[int, Pool, int]] = []
         self.locked = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everybody is held who is needed."""
+        return not self.missing and self.persons <= {agent for agent, _, _ in self.held}
+
+    def lose(self, entry: tuple[int, Pool, int]) -> None:
+        """Somebody held is let go; one of a pool is missing again."""
+        self.held.remove(entry)
+        if entry[0] not in self.persons:
+            self.missing.append(entry[1])

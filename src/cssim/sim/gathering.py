@@ -136,8 +136,7 @@ class Gathering:
 
     def _release(self, claim: Claim, person: int, now: int) -> None:
         entry = next(one for one in claim.held if one[0] == person)
-        claim.held.remove(entry)
-        claim.missing.append(entry[1])
+        claim.lose(entry)
         self._was_held(claim, person, entry[2], now)
 
     def _may_begin(self, claim: Claim, agent: int, pool: Pool, now: int) -> bool:
@@ -222,30 +221,32 @@ class Gathering:
         claims = {id(self._wanted[a]): self._wanted[a] for a in crew.agents if a in self._wanted}
         if crew.pool.gather is not None:
             claims[id(crew.pool.gather)] = crew.pool.gather
-        unlocked = False
-        for claim in claims.values():
-            lost = [one for one in claim.held if one[0] in gone]
-            for agent in [agent for agent, _, _ in lost if agent in claim.persons]:
-                self.people.waits(claim.token, agent, now)
-            if claim.pools and any(agent in claim.persons for agent, _, _ in lost):
-                lost = list(claim.held)
-                self._unlock(claim)
-                unlocked = True
-            for agent, held_pool, since in lost:
-                claim.held.remove((agent, held_pool, since))
-                self._was_held(claim, agent, since, now)
-                if agent not in claim.persons:
-                    claim.missing.append(held_pool)
-            for agent, held_pool, _ in lost:
-                if agent in gone:
-                    self.people.state[agent] = OFF
-                else:
-                    self.people.free(agent, held_pool, now)
-            if claim.locked:
-                self._fill(claim, now)
-                self._begin_if_complete(claim, now)
-        if unlocked:
+        unlocked = [self._loses(claim, gone, now) for claim in claims.values()]
+        if any(unlocked):
             self._next(now)
+
+    def _loses(self, claim: Claim, gone: set[int], now: int) -> bool:
+        """A claim loses those who go home; does that unlock its pools?"""
+        lost = [one for one in claim.held if one[0] in gone]
+        persons = [agent for agent, _, _ in lost if agent in claim.persons]
+        for agent in persons:
+            self.people.waits(claim.token, agent, now)
+        unlocks = bool(claim.pools and persons)
+        if unlocks:
+            lost = list(claim.held)
+            self._unlock(claim)
+        for entry in lost:
+            claim.lose(entry)
+            self._was_held(claim, entry[0], entry[2], now)
+        for agent, held_pool, _ in lost:
+            if agent in gone:
+                self.people.state[agent] = OFF
+            else:
+                self.people.free(agent, held_pool, now)
+        if claim.locked:
+            self._fill(claim, now)
+            self._begin_if_complete(claim, now)
+        return unlocks
 
     def _was_held(self, claim: Claim, agent: int, since: int, now: int) -> None:
         if now > since:
@@ -260,8 +261,7 @@ class Gathering:
                 self._was_held(claim, agent, since, end)
 
     def _begin_if_complete(self, claim: Claim, now: int) -> None:
-        held = {agent for agent, _, _ in claim.held}
-        if claim.missing or not claim.persons <= held:
+        if not claim.is_complete:
             return
         self._unlock(claim)
         for person in claim.persons:
