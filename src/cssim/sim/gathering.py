@@ -231,8 +231,7 @@ class Gathering:
         persons = [agent for agent, _, _ in lost if agent in claim.persons]
         for agent in persons:
             self.people.waits(claim.token, agent, now)
-        unlocks = bool(claim.pools and persons)
-        if unlocks:
+        if unlocks := bool(claim.pools and persons):
             lost = list(claim.held)
             self._unlock(claim)
         for entry in lost:
