@@ -211,3 +211,10 @@ def test_the_hash_follows_values_and_files_and_not_where_they_stand(folder: Path
     first = of_file.hash
     write("times.csv", "minutes\n6\n")
     assert of_file.hash != first
+
+
+def test_another_version_is_told_wherever_it_is_set(folder: Path) -> None:
+    what = "version: 1 is expected, the only version there is (got 2)"
+    assert told(set_=("version=2",)) == f"--set version=2: {what}"
+    with pytest.raises(ScenarioError, match="code: version: 1 is expected, the only version"):
+        read.load("child.yaml").with_({"version": 2})

@@ -13,7 +13,7 @@ def test_a_length_of_time_is_read_back_as_it_was_written(length: int) -> None:
     assert quantities.duration(quantities.format_duration(length)) == length
 
 
-@given(st.floats(0, 1e9))
+@given(st.floats(0, 1e7))
 def test_a_rate_is_read_back_as_it_was_written(per_day: float) -> None:
     assert quantities.rate(quantities.format_rate(per_day)) == per_day
 

@@ -28,6 +28,7 @@ _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,30})?(e[+-]?\d{1,3})?")
 _QUANTITY = re.compile(rf"({_NUMBER.pattern})\s*(\S.*)?")
 _LARGEST = 10**15
 _LONGEST = 36525 * moments.DAY
+_OFTENEST = 10**7
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -84,7 +85,10 @@ def rate(text: str) -> float:
         raise ValueError(f"a rate needs a unit, one of {_listed([f'per {one}' for one in PER])}")
     if word != "per" or period not in PER:
         raise ValueError(f"the unit of a rate is one of {_listed([f'per {one}' for one in PER])}")
-    return float(_not_negative(amount, "a rate") * PER[period])
+    per_day = float(_not_negative(amount, "a rate") * PER[period])
+    if per_day > _OFTENEST:
+        raise ValueError("a rate is not more than ten million per day")
+    return per_day
 
 
 def money(text: str) -> Money:

@@ -24,6 +24,8 @@ from cssim.scenario.kinds import Duration, Factor, File, Line
 from cssim.scenario.section import Section
 
 Q = TypeVar("Q")
+_FURTHEST = 8.3  # no score of a 53-bit uniform lies further out
+_LARGEST = 2.0**61  # a length that may still be added to a moment, in ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +163,13 @@ def _written(form: Any) -> Written:
     """The distribution that a form makes; the form's own sentence where it cannot."""
     try:
         made = form.made()
+        furthest = made.value(_FURTHEST)
     except ValueError as error:
         raise ValueError(str(error).partition(" (got ")[0]) from None
+    except (OverflowError, ZeroDivisionError):
+        furthest = math.inf
+    if not furthest < _LARGEST:
+        raise ValueError("it is too wide or too narrow to be computed")
     how = tuple(form.model_dump(exclude_none=True).items())
     return Written(made.kind, made.parameters, made.mean, made.table, how)
 

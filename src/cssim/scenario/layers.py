@@ -51,7 +51,9 @@ def stacked(path: Path, with_: Sequence[Path], set_: Sequence[str], problems: Pr
         root = merge.merged(root, _without(overlay.root, OWN), problems)
     root = _named(root, chain[-1], overlays)
     folder = path.absolute().parent
-    return Layers(_set(root, set_, folder, problems), folder)
+    root = _set(root, set_, folder, problems)
+    _tell_other_version(root, problems)
+    return Layers(root, folder)
 
 
 def changed(layers: Layers, overrides: Mapping[str, Any], problems: Problems) -> Layers:
@@ -61,6 +63,7 @@ def changed(layers: Layers, overrides: Mapping[str, Any], problems: Problems) ->
         path = keys.split(key, root)
         value = _days_apart(_from_code(said, root.at(*path), layers.folder, path[-1]), path[-1])
         root = merge.merged(root, _nested(path, value), problems)
+    _tell_other_version(root, problems)
     return replace(layers, root=root)
 
 
@@ -108,14 +111,15 @@ def _read(path: Path, file: str, problems: Problems) -> Document:
     if not isinstance(read.root.content, dict):
         problems.add(read.root, "", "a scenario is a mapping of keys")
         problems.raise_if_any()
-    if version := read.root.entries.get("version"):
-        _tell_other_version(version, problems)
+    _tell_other_version(read.root, problems)
     return read
 
 
-def _tell_other_version(version: Value, problems: Problems) -> None:
-    if version.content != 1 or isinstance(version.content, bool):
+def _tell_other_version(root: Value, problems: Problems) -> None:
+    version = root.entries.get("version")
+    if version and (version.content != 1 or isinstance(version.content, bool)):
         problems.add(version, "version", "1 is expected, the only version there is")
+        problems.settled.add("version")
 
 
 def _named(root: Value, last: Document, overlays: Sequence[Document]) -> Value:

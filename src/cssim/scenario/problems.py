@@ -15,6 +15,7 @@ from cssim.scenario.document import Document
 from cssim.scenario.value import Place, Value
 
 _MOST = 60  # more problems than this tell nobody more
+_LONGEST_LINE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,10 @@ class Problems:
         _, lines = self._files.get(problem.place.file, (0, ()))
         if not 0 < problem.place.line <= len(lines):
             return str(problem)
-        return f"{problem}\n    {re.sub(r'[^ -￿]', ' ', lines[problem.place.line - 1]).strip()}"
+        line = re.sub(r"[^ -￿]", " ", lines[problem.place.line - 1]).strip()
+        return (
+            f"{problem}\n    {line if len(line) <= _LONGEST_LINE else f'{line[:_LONGEST_LINE]}…'}"
+        )
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -73,6 +73,8 @@ def _tell_kind(value: Value, key: str, context: dict[str, Any], problems: Proble
         problems.add(value, key, "a mapping with a kind is expected")
     elif said is None:
         problems.say(value, key, "the key kind is missing")
+    elif not words:  # it is no word at all, so nobody knows of which kinds it could be
+        problems.add(said, joined(key, "kind"), "a word is expected")
     else:
         _tell_word(said, joined(key, "kind"), list(dict.fromkeys(words)), problems)
 
