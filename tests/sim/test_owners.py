@@ -535,3 +535,16 @@ def test_begun_work_is_handed_over_to_who_can_do_it_and_not_to_its_owner(desk: W
     assert steps(desk.run(), 0, only="ask/3") == [
         ("ask/3", "desk#2", "mon 16:00", "tue 10:00")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("idle", [True, False])
+def test_a_helper_who_has_begun_a_flow_owns_it_and_has_all_of_it(desk: World, idle: bool) -> None:
+    desk.set(pools={"other": pool(1, helps=["desk"])}, work={"own/1": {"time": fixed("1 h")}})
+    desk.flow("own", {"1": step("other")})
+    desk.cases("long", [case("mon 08:50"), case("mon 08:50")])  # the desk is at work until 16:50
+    desk.cases("ask", [case("mon 09:00")])
+    if not idle:
+        desk.cases("own", [case("mon 10:30")])
+    log = desk.run()
+    assert doers(log, 2)[2] == ("3", "other#1", "mon 11:00" if idle else "mon 11:30")
+    assert {row["pool"] for row in log["activities"] if node(log, row["node"]) == "ask/3"} == {0}

@@ -78,10 +78,10 @@ def _of_owners(log: EventLog) -> NDArray[np.int64]:
     owners = [terms["owners"].get(node["flow"], "") for node in terms["nodes"]]
     others = [node["several"] or node["skilled"] for node in terms["nodes"]]
     alone = np.where(others, "", owners)
-    roles = np.array([terms["pools"][agent["pool"]]["role"] for agent in terms["agents"]] or [""])
+    roles = np.array([pool["role"] for pool in terms["pools"]] or [""])
     places = np.flatnonzero((alone != "")[rows["node"]] & (rows["agent"] >= 0))
     some = rows[places]
-    is_his = alone[some["node"]] == roles[some["agent"]]
+    is_his = alone[some["node"]] == roles[some["pool"]]
     took = (some["started_at"] < NEVER) & (some["completed_at"] > some["started_at"])
     found: NDArray[np.int64] = places[is_his & took]
     return found

@@ -36,8 +36,7 @@ class Gathering:
             return
         pools, persons = self._doers(token, node)
         if persons or len(pools) > 1:
-            claim = Claim(token, pools, persons, self.people.rank(token))
-            self._gather(claim, now)
+            self._gather(Claim(token, pools, persons, self.people.rank(token)), now)
             for person in persons if token.others is None else ():
                 self.people.waits(token, person, now)
         else:
@@ -228,15 +227,15 @@ class Gathering:
     def _loses(self, claim: Claim, gone: set[int], now: int) -> bool:
         """A claim loses those who go home; does that unlock its pools?"""
         lost = [one for one in claim.held if one[0] in gone]
-        persons = [agent for agent, _, _ in lost if agent in claim.persons]
-        for agent in persons:
-            self.people.waits(claim.token, agent, now)
-        if unlocks := bool(claim.pools and persons):
+        unlocks = bool(claim.pools) and any(entry[0] in claim.persons for entry in lost)
+        if unlocks:
             lost = list(claim.held)
             self._unlock(claim)
         for entry in lost:
             claim.lose(entry)
             self._was_held(claim, entry[0], entry[2], now)
+            if entry[0] in claim.persons:
+                self.people.waits(claim.token, entry[0], now)
         for agent, held_pool, _ in lost:
             if agent in gone:
                 self.people.state[agent] = OFF

@@ -148,7 +148,7 @@ class Owners:
             return
         if self._leaves_line(token, agent):
             self._give_up(token, agent)
-            self._people.join(token, self._people.pool_of[agent], now)
+            self._people.join(token, token.at.pools[token.case.place], now)
         elif self._people.state[agent] == IDLE:  # it waits for others
             self.waits(token, agent, now)
         elif self._gathering.gives_up(token, agent, now):
@@ -189,7 +189,7 @@ class Owners:
                 claims.append(token)
             self._disown(token, agent, pool, now)
         for token in waiting:
-            self._people.join(token, pool, now)
+            self._people.join(token, token.at.pools[token.case.place], now)
         for token in claims:
             self._gathering.claim(token, token.at.number, token.at.bits, now)
 

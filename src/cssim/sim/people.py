@@ -100,7 +100,7 @@ class People:
         pool = self.pool_of[agent]
         if self.state[agent] == IDLE and self.fits(token, agent, pool, now):
             pool.idle.remove(agent)
-            self.begin(token, now, agent, pool)
+            self.begin(token, now, agent, token.at.pools[token.case.place])
             return
         line = self.own[agent]
         if line is None:
@@ -175,7 +175,8 @@ class People:
         own = self.own[agent]
         token = self._taken([own, pool.waiting] if own else [pool.waiting], agent, pool, now)
         if token is not None:
-            return token, pool
+            # what a helper owns is of another pool than his
+            return token, token.at.pools[token.case.place]
         for number in self._agents[agent].helps:
             helped = self.pools[number]
             token = self._taken([helped.waiting], agent, helped, now)
