@@ -19,13 +19,22 @@ import numpy as np
 NEVER = 2**62
 
 CAUSES = ("travel", "approval", "supplier", "working", "part", "customer", "queueing")
-CASE_KINDS = ("request", "chaser", "management")
+CASE_KINDS = ("request", "chaser", "management", "reopened")
 OUTCOMES = ("solved", "declined", "exchanged", "unsolved", "done")
 ANSWERED_BY = ("none", "script", "fact", "call", "attribute", "clock", "draw")
 PIECE_KINDS = ("work", "waiting", "travel", "held", "after_call")
 DUTY_KINDS = ("shift", "on_call", "leave", "sick")
-CLOCK_EVENTS = ("start", "pause", "resume", "stop", "retarget", "breach")
-CLOCKS = ("first_response", "resolution")
+CLOCK_EVENTS = ("start", "pause", "resume", "stop", "retarget", "breach", "change")
+CLOCKS = (
+    "first_response",
+    "resolution",
+    "answer",
+    "on_site",
+    "restore",
+    "update",
+    "tier",
+    "supplier",
+)  # the last two are nested in the customer's: their scope says whose, in terms["nested"]
 CONTACT_OUTCOMES = ("waiting", "answered", "abandoned", "blocked", "called_back", "received")
 TAKEOVERS = ("handed_over", "waited", "left", "dedicated")
 STATES = (  # of parts: an account is (state, place)
@@ -135,7 +144,7 @@ TABLES: dict[str, np.dtype[Any]] = {
             ("at", "i8"),
         ]
     ),
-    # one change of a promise
+    # one change of a promise; which of its clock's laps (or renewals) it is
     "clocks": np.dtype(
         [
             ("case", "i4"),
@@ -148,6 +157,8 @@ TABLES: dict[str, np.dtype[Any]] = {
             ("target", "i8"),
         ]
     ),
+    # what a case is that it was not when it opened: a code into terms["attributes"]
+    "changes": np.dtype([("case", "i4"), ("attribute", "i4"), ("value", "i4"), ("at", "i8")]),
     # one attempt of a customer to reach us, live or not; case -1: it never became one
     "contacts": np.dtype(
         [

@@ -6,9 +6,17 @@ import numpy as np
 import pytest
 
 from cssim.conformance import invariants
-from cssim.conformance.laws_of_clocks import BREACH, PAUSE, RESUME, START, STOP
-from cssim.eventlog import CONTACT_OUTCOMES, NEVER, PIECE_KINDS, STATES, TAKEOVERS
-from tests.sim.runs import same_rule, short
+from cssim.conformance.laws_of_clocks import BREACH, CHANGE, PAUSE, RESUME, START, STOP
+from cssim.eventlog import (
+    CASE_KINDS,
+    CLOCKS,
+    CONTACT_OUTCOMES,
+    NEVER,
+    PIECE_KINDS,
+    STATES,
+    TAKEOVERS,
+)
+from tests.sim.runs import same_rule, short, simulated
 
 RULES = ("finish", "pause", "hand_over")
 HOUR = 3_600_000
@@ -171,6 +179,54 @@ def test_a_take_over_that_is_left_out_is_against_a_law(lawful, tiny):
 def test_a_scenario_without_parts_on_the_shelf_is_lawful(lawful, tiny):
     none = {f"parts.stock.north.{part}.initial": 0 for part in tiny.parts.types}
     lawful(tiny.with_({**none, "parts.lead_time.acme": {"kind": "fixed", "value": "9 d"}}))
+
+
+def all_clocks(goes_on):
+    """Every clock there can be, severities that change, and customers who come back."""
+    hours = {"1": "2 h", "2": "4 h", "3": "8 h", "4": "16 h"}
+    short = dict.fromkeys("1234", "1 h")
+    on_site = {"start": {"reached": ["1.8.5/1"]}, "stop": {"arrived": ["1.8.5/7"]}}
+    fixed = ["1.8.5/9=fixed", "1.8.4/14=yes", "1.8.4/17=yes", "1.8.2/18=yes"]
+    told = ["1.8.2/9", "1.8.5/2", "1.8.4/7", "1.8.2/26"]
+    clocks = {
+        "answer": {"start": "opened", "stop": {"started": ["1.8.2/1"]}},
+        "on_site": {**on_site, "pause": ["customer", "part", "approval"]},
+        "restore": {"start": "opened", "stop": {"completed": fixed}, "pause": ["returns"]},
+        "update": {"start": "opened", "stop": {"completed": told}, "repeats": True},
+    }
+    of_key = {"answer": short, "on_site": hours, "restore": hours, "update": hours}
+    tiers = {role: {"calendar": "region", "target": hours, "pause": ["approval"]}
+             for role in ("agent", "regional_engineer", "hq_engineer")}  # fmt: skip
+    return {
+        "sla.clocks": clocks,
+        "sla.contracts.key.calendars": {"on_site": "office"},
+        **{f"sla.contracts.key.{name}": targets for name, targets in of_key.items()},
+        "sla.contracts.standard.answer": hours,
+        "sla.contracts.standard.resolution": {"1": "2 h", "2": "4 h", "3": "9 h", "4": "30 h"},
+        "sla.tiers": tiers,
+        "sla.suppliers": {"acme": {"target": hours}},
+        "sla.pause.resolution": ["customer", "part", "returns", "supplier"],
+        "sla.reclassify": {"1.8.2/8": {"3": {"1": 1, "3": 4}}, "1.8.3/7": {"2": {"1": 1, "4": 1}}},
+        "sla.reopen": {"chance": 0.4, "after": {"kind": "exponential", "mean": "2 d"},
+                       "clock": "continue" if goes_on else "anew"},
+        "demand.north.rate": "60 per day",
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def clocks_log(tiny):
+    return simulated(tiny.with_(all_clocks(goes_on=True)))
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+@pytest.mark.parametrize("calls", [{}, WITH_CALLS])
+def test_a_scenario_with_every_clock_is_lawful(lawful, tiny, goes_on, calls):
+    for seed in (1, 2, 3):
+        log = lawful(tiny.with_({**calls, **all_clocks(goes_on)}), seed)
+        assert set(log["clocks"]["clock"]) == set(range(len(CLOCKS)))
+        assert set(log["clocks"]["event"]) >= {START, PAUSE, RESUME, STOP, BREACH, CHANGE}
+        assert (log["cases"]["kind"] == CASE_KINDS.index("reopened")).sum() > 50
+        assert len(log["changes"]) > 50
 
 
 # ---- each law can fail -----------------------------------------------------------------------
@@ -373,6 +429,87 @@ def a_breach_left_out(log):
     return without(log, "clocks", last((rows["event"] == BREACH) & np.isin(clock, clock[late])))
 
 
+def a_breach_before_it_is_due(log):
+    place = last(log["clocks"]["event"] == BREACH)
+    return changed(log, "clocks", place, at=log["clocks"]["at"][place] - HOUR)
+
+
+def a_change_that_takes_something_back(log):
+    rows = log["clocks"]
+    return changed(log, "clocks", last((rows["event"] == CHANGE) & (rows["used"] > 0)), used=0)
+
+
+def a_change_to_the_target_of_another_severity(log):
+    return changed(log, "clocks", last(log["clocks"]["event"] == CHANGE), target=17)
+
+
+def a_change_of_severity_left_out(log):
+    changed_at = log["clocks"]["at"][log["clocks"]["event"] == CHANGE]
+    return without(log, "changes", last(np.isin(log["changes"]["at"], changed_at)))
+
+
+def a_reopened_case_whose_clock_starts_anew(log):
+    rows, cases = log["clocks"], log["cases"]
+    mine = (rows["event"] == START) & (rows["used"] > 0)
+    mine &= cases["kind"][rows["case"]] == CASE_KINDS.index("reopened")
+    return changed(log, "clocks", last(mine), used=0)
+
+
+def reopened_before_it_was_closed(log):
+    place = last(log["cases"]["kind"] == CASE_KINDS.index("reopened"))
+    opened_at = log["cases"]["opened_at"][log["cases"]["parent"][place]]
+    return changed(log, "cases", place, opened_at=opened_at)
+
+
+def of_clock(log, name, event):
+    return (log["clocks"]["clock"] == CLOCKS.index(name)) & (log["clocks"]["event"] == event)
+
+
+def an_arrival_too_late(log):
+    place = last(of_clock(log, "on_site", STOP))
+    return changed(log, "clocks", place, at=log["clocks"]["at"][place] + 1)
+
+
+def an_update_left_out(log):
+    rows = log["clocks"]
+    place = last(of_clock(log, "update", START) & (rows["promise"] > 0))
+    mine = (rows["case"] == rows["case"][place]) & (rows["clock"] == rows["clock"][place])
+    return without(log, "clocks", mine & (rows["promise"] == rows["promise"][place]))
+
+
+def a_clock_of_a_contract_without_it(log):
+    rows, standard = log["clocks"], log.terms["contracts"].index("standard")
+    of_standard = log["cases"]["contract"][rows["case"]] == standard
+    place = last(of_standard & of_clock(log, "resolution", START))
+    return changed(log, "clocks", place, clock=CLOCKS.index("restore"))
+
+
+def a_stay_too_long(log):
+    rows = log["clocks"]
+    stops = of_clock(log, "tier", STOP) & (rows["at"] < log["cases"]["closed_at"][rows["case"]])
+    return changed(log, "clocks", last(stops), at=rows["at"][last(stops)] + HOUR)
+
+
+def a_stay_with_a_supplier_left_out(log):
+    rows = log["clocks"]
+    supplier = rows["clock"] == CLOCKS.index("supplier")
+    return without(log, "clocks", supplier & (rows["case"] == rows["case"][last(supplier)]))
+
+
+PLANTS_OF_CLOCKS = {
+    "breaches are at their due moment": [a_breach_before_it_is_due],
+    "changes keep what is used": [
+        a_change_that_takes_something_back, a_change_to_the_target_of_another_severity,
+        a_change_of_severity_left_out,
+    ],
+    "reopened cases go on or start anew": [
+        a_reopened_case_whose_clock_starts_anew, reopened_before_it_was_closed,
+    ],
+    "clocks start and stop where the scenario says": [
+        an_arrival_too_late, an_update_left_out, a_clock_of_a_contract_without_it,
+    ],
+    "stays are those of the doers": [a_stay_too_long, a_stay_with_a_supplier_left_out],
+}  # fmt: skip
 PLANTS = {
     "closed cases have an outcome": [an_outcome_too_early],
     "open cases are somewhere": [an_activity_left_open],
@@ -402,7 +539,7 @@ PLANTS = {
 
 
 def test_every_law_has_a_planted_violation():
-    assert [invariants.name_of(law) for law in invariants.LAWS] == list(PLANTS)
+    assert [invariants.name_of(law) for law in invariants.LAWS] == [*PLANTS, *PLANTS_OF_CLOCKS]
 
 
 @pytest.mark.parametrize(
@@ -410,6 +547,15 @@ def test_every_law_has_a_planted_violation():
 )
 def test_one_changed_row_breaks_the_law(baseline_log, law, plant):
     broken = {problem.law for problem in invariants.check(plant(baseline_log))}
+    assert law in broken
+
+
+@pytest.mark.parametrize(
+    ("law", "plant"), [(law, plant) for law, plants in PLANTS_OF_CLOCKS.items() for plant in plants]
+)
+def test_one_changed_row_of_a_clock_breaks_the_law(clocks_log, law, plant):
+    assert not invariants.check(clocks_log)
+    broken = {problem.law for problem in invariants.check(plant(clocks_log))}
     assert law in broken
 
 

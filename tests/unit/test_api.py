@@ -24,6 +24,7 @@ TABLES = [
     "duty",
     "stock",
     "clocks",
+    "changes",
     "contacts",
     "staff",
 ]
@@ -44,7 +45,11 @@ def run(tiny: Scenario) -> Result:
 @pytest.fixture(scope="module")
 def with_all(tiny: Scenario) -> Result:
     """A run that has rows in every table."""
-    more = {"telephone.service_level": "20 s", "pools.agent.national.attrition": 0.5}
+    more = {
+        "telephone.service_level": "20 s",
+        "pools.agent.national.attrition": 0.5,
+        "sla.reclassify": {"1.8.2/1": {"3": {"2": 1}}},
+    }
     return cs.simulate(tiny.with_(more), seed=1)
 
 

@@ -8,15 +8,14 @@ from cssim.basis import calendars
 from cssim.basis.calendars import OpenHours
 from cssim.basis.moments import Epoch
 from cssim.blueprint import owners
+from cssim.blueprint import promises as promised
 from cssim.blueprint.demand import Demand, attributes
 from cssim.blueprint.nodes import NodeTables
 from cssim.blueprint.people import People, skills_of
 from cssim.blueprint.rule_tables import Meeting, Survey
 from cssim.blueprint.rules import (
     appointments_of,
-    contracts_terms,
     parts_of,
-    promises_of,
     supplied_by,
     suppliers_of,
     telephone_of,
@@ -47,7 +46,7 @@ def build(scenario: Any) -> Blueprint:
     people = People(scenario, hours, words, epoch, window[2])
     pools = people.pools()
     made = _attributes(scenario, words)
-    promises = promises_of(scenario, words, hours)
+    promises = promised.promises_of(scenario, words, hours)
     live = _live(scenario, words)
     surveys, meetings = _surveys(scenario, words), _meetings(scenario, words)
     return Blueprint(
@@ -247,6 +246,6 @@ def _terms(
         "sources": list(scenario.demand),
         "parts": list(scenario.parts.types) if scenario.parts else [],
         "attributes": {name: words.attribute_words[name] for name in words.attributes},
-        **contracts_terms(scenario, hours),
+        **promised.terms(scenario, hours),
         **owners.terms(scenario, words),
     }  # fmt: skip

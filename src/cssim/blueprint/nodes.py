@@ -11,11 +11,12 @@ from typing import Any
 from cssim.basis import draws
 from cssim.basis.distributions import Distribution
 from cssim.blueprint import returns
+from cssim.blueprint.acts import ActsOfNodes
 from cssim.blueprint.people import paced_roles
 from cssim.blueprint.planned import planned_lengths
 from cssim.blueprint.tables import Bit, Effects, Kind, Mode, Nodes, Way
-from cssim.blueprint.words import Words, cumulative
-from cssim.eventlog import CLOCKS, OUTCOMES
+from cssim.blueprint.words import Words, by_visit
+from cssim.eventlog import OUTCOMES
 from cssim.flows import graph
 
 _KINDS = {kind: getattr(Kind, kind.name) for kind in graph.NodeKind}
@@ -29,6 +30,7 @@ class NodeTables:
         self.scenario = scenario
         self.graphs = graphs
         self.words = words
+        self.acts = ActsOfNodes(scenario, graphs, words)
         self.columns: dict[str, list[Any]] = {name: [] for name in Nodes.__dataclass_fields__}
         self.ways: list[tuple[Way, ...]] = []
         self._paced = paced_roles(scenario)
@@ -141,9 +143,7 @@ class NodeTables:
     def _effects(self, flow: graph.Flow, node: graph.Node) -> Effects:
         effect = node.effect
         return Effects(
-            stop=tuple(CLOCKS.index(clock) for clock in effect.stop),
-            arm=_code(CLOCKS, effect.arm),
-            renew=_code(CLOCKS, effect.renew),
+            acts=self.acts.of(flow, node),
             outcome=_code(OUTCOMES, effect.outcome),
             parts=effect.parts or "",
             dedicate=effect.dedicate,
@@ -227,7 +227,7 @@ class NodeTables:
             values = self.words.attribute_words[attribute]
             rows = [by_value.get(value, entry.weights) for value in values]
         later = {int(visit): weights for visit, weights in (entry.visits or {}).items()}
-        return given, tuple(_by_visit(row, later, words) for row in rows)
+        return given, tuple(by_visit(row, later, words) for row in rows)
 
     # ---- what is rare ---------------------------------------------------------------------
 
@@ -243,8 +243,9 @@ class NodeTables:
             return Bit.STRUCTURE
         question = kind is graph.NodeKind.DECISION and not node.numbered and time is None
         owned = flow.owned_by is not None and flow.owned_by in people
-        first_response = "first_response" in effect.stop
-        after = asked or effect.arm or effect.renew or effect.outcome or effect.dedicate
+        enabled, started, arrived, completed = map(bool, self.columns["effects"][-1].acts)
+        takes = effect.parts in ("lend", "use", "exchange")
+        after = asked or effect.outcome or effect.dedicate
         tests: dict[int, bool] = {
             Bit.QUESTION: question,
             Bit.LINK: kind is graph.NodeKind.LINK and time is None,
@@ -252,14 +253,14 @@ class NodeTables:
             Bit.CUSTOMER: not people and graph.CUSTOMER in node.doers and not effect.collect,
             Bit.SUPPLIER: not people and graph.SUPPLIER in node.doers,
             Bit.SEVERAL: (len(people) > 1 or effect.everywhere or effect.meeting) and not question,
-            Bit.PARTS: effect.parts in ("lend", "use", "exchange"),
+            Bit.PARTS: takes,
             Bit.APPOINTMENT: effect.appointment == "keep",
             Bit.MEETING: effect.meeting,
             Bit.COLLECT: bool(effect.collect),
-            Bit.STOP_CLOCK: "resolution" in effect.stop,
-            Bit.AT_START: first_response or owned or effect.parts in ("lend", "use", "exchange"),
+            Bit.AT_ENTRY: enabled,
+            Bit.AT_START: started or owned or takes,
             Bit.AFTER: bool(
-                after or effect.parts or effect.appointment == "agree"
+                after or completed or effect.parts or effect.appointment == "agree"
                 or len(people) > 1 or effect.everywhere or effect.meeting
             ),
             Bit.OWNED: owned and not question,
@@ -267,21 +268,11 @@ class NodeTables:
             Bit.ON_SITE: effect.on_site or travel is not None,
             Bit.FACTOR: factor >= 0,
             Bit.TRAVEL: travel is not None,
+            Bit.ARRIVAL: arrived,
             Bit.EVERYWHERE: effect.everywhere,
             Bit.REVISITS: again,
         }  # fmt: skip
         return sum(bit for bit, holds in tests.items() if holds)
-
-
-def _by_visit(
-    row: dict[str, float], later: dict[int, dict[str, float]], words: list[str]
-) -> tuple[tuple[float, ...], ...]:
-    last = max(later, default=1)
-    rows = []
-    for visit in range(1, last + 1):
-        row = later.get(visit, row)
-        rows.append(cumulative(row, words))
-    return tuple(rows)
 
 
 def _code(words: tuple[str, ...], word: str | None) -> int:

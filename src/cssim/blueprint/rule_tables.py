@@ -10,14 +10,79 @@ from dataclasses import dataclass
 
 from cssim.basis.calendars import OpenHours
 from cssim.basis.distributions import Distribution
+from cssim.eventlog import CAUSES
+
+RETURNS = len(CAUSES)  # the returns flow as a cause that pauses; the log has no such cause
+
+
+class Moment:
+    """When, of a node, something happens to clocks."""
+
+    REACHED = 0  # it is enabled
+    STARTED = 1
+    ARRIVED = 2  # work starts after the journey
+    COMPLETED = 3
+
+
+class Deed:
+    """What happens to clocks at a node; of one moment, in this order."""
+
+    STOP = 0  # of a clock
+    GO_ON = 1  # after waiting for a cause
+    CLASSIFY = 2  # its severity is judged anew
+    RENEW = 3  # a new promise is agreed (R94)
+    ARM = 4  # the next step that is started stops the first response (R95)
+    TIER = 5  # the case is with a tier
+    SUPPLIER = 6  # the case is with its supplier (1), or no longer (0)
+    WAIT = 7  # for a cause, until the node is completed
+    START = 8  # of a clock
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that happens to clocks at a node, perhaps only after one answer.
+
+    `subject` is the clock, the cause or the tier (-1: one to which nothing is promised).
+    """
+
+    deed: int
+    subject: int = -1
+    answer: int = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """Which promise: targets by clock and severity, in open ms of its hours."""
+    """Which promise: targets by clock and severity, in open ms of each clock's hours."""
 
+    hours: tuple[tuple[OpenHours, ...], ...]  # [clock]: one per region, or one for all
+    targets: tuple[tuple[int, ...], ...]  # [clock][severity value]; () is not promised
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """What a tier, or a supplier, has promised for each stay of a case with it."""
+
+    scope: int  # as the log has it; 0: nothing is promised
     hours: tuple[OpenHours, ...]  # one per region, or a single one for all
-    targets: tuple[tuple[int, ...], ...]  # [clock][severity value]
+    targets: tuple[int, ...]  # by severity value, open ms
+    pauses: int  # bit mask over causes
+
+
+@dataclass(frozen=True, slots=True)
+class Reopening:
+    """Who comes back with the same matter, how long after, and whether the clocks go on."""
+
+    chance: float
+    after: Distribution
+    goes_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How a severity is judged anew: cumulative chances by the one before; () it stays."""
+
+    key: int
+    chances: tuple[tuple[float, ...], ...]
 
 
 class Order:
@@ -53,7 +118,13 @@ class Promises:
     contract_of: tuple[int, ...]
     severity: int  # the attribute
     flows: frozenset[int]
-    pauses: tuple[int, int]  # per clock: bit mask over eventlog.CAUSES
+    pauses: tuple[int, ...]  # per clock: bit mask over causes, `RETURNS` the last of them
+    opening: tuple[int, ...]  # clocks that start when a case opens
+    repeats: frozenset[int]  # clocks of which a lap begins when one ends
+    tiers: tuple[Nested, ...]
+    suppliers: tuple[Nested, ...]  # one for every supplier; () none has promised anything
+    reopening: Reopening | None
+    judgements: dict[int, Judgement]  # by node
     renewal: int  # ms; -1: the original target
     order: int  # an `Order`: of claims for several people
     ageing: int  # ms of waiting that count as one step of severity

@@ -1,4 +1,4 @@
-"""Promises, suppliers and parts, as tables."""
+"""Suppliers, parts and other rules, as tables."""
 
 from __future__ import annotations
 
@@ -8,18 +8,15 @@ from cssim.basis import formula
 from cssim.basis.calendars import OpenHours
 from cssim.blueprint.rule_tables import (
     Appointments,
-    Contract,
     Need,
     Order,
     Parts,
-    Promises,
     Quantity,
     Stocking,
     Supplier,
     Telephone,
 )
 from cssim.blueprint.words import Words, cumulative
-from cssim.eventlog import CAUSES, CLOCKS
 
 QUANTITIES = {name.lower(): n for name, n in vars(Quantity).items() if name.isupper()}
 
@@ -40,53 +37,11 @@ class HoursOf(Protocol):
         ...
 
 
-def _calendars(scenario: Any, said: Any) -> list[str]:
-    """The calendar of a contract, or of visits: one for all, or each region's own."""
-    if said.calendar == "region":
+def calendars(scenario: Any, said: str) -> list[str]:
+    """The calendar of a promise, or of visits: one for all, or each region's own."""
+    if said == "region":
         return [region.calendar for region in scenario.regions.values()]
-    return [said.calendar]
-
-
-def promises_of(scenario: Any, words: Words, hours: HoursOf) -> Promises:
-    """The rules of the clocks and of the lines; without `sla` there is only a dispatch order."""
-    sla, dispatch = scenario.sla, scenario.dispatch
-    severities = words.attribute_words.get("severity", [])
-    severity = words.attributes.index("severity") if severities else -1
-    contracts: list[Contract] = []
-    attribute, renewal, pauses = -1, -1, (0, 0)
-    contract_of: tuple[int, ...] = ()
-    flows: frozenset[int] = frozenset()
-    if sla is not None:
-        names = list(sla.contracts)
-        for contract in sla.contracts.values():
-            targets = [getattr(contract, clock) for clock in CLOCKS]
-            contracts.append(
-                Contract(
-                    tuple(hours.of(calendar) for calendar in _calendars(scenario, contract)),
-                    tuple(tuple(target[word] for word in severities) for target in targets),
-                )
-            )
-        attribute = words.attributes.index(sla.contract.by)
-        chosen = [sla.contract.of[word] for word in words.attribute_words[sla.contract.by]]
-        contract_of = tuple(names.index(name) for name in chosen)
-        flows = frozenset(words.flows.index(f) for f in sla.applies_to if f in words.flows)
-        first, second = (getattr(sla.pause, clock) for clock in CLOCKS)
-        pauses = (_mask(first), _mask(second))
-        renewal = -1 if sla.renewal == "original" else sla.renewal
-    return Promises(
-        contracts=tuple(contracts),
-        attribute=attribute,
-        contract_of=contract_of,
-        severity=severity,
-        flows=flows,
-        pauses=pauses,
-        renewal=renewal,
-        order=order_of(dispatch.order)[0],
-        ageing=dispatch.ageing,
-        no_promise_severity=severities.index(dispatch.no_promise.severity) if severities else 0,
-        no_promise_due=dispatch.no_promise.due,
-        key_account=_key_account(words),
-    )
+    return [said]
 
 
 def order_of(said: Any) -> tuple[int, formula.Program]:
@@ -96,48 +51,12 @@ def order_of(said: Any) -> tuple[int, formula.Program]:
     return Order.FORMULA, formula.compiled(said.formula, QUANTITIES)
 
 
-def _key_account(words: Words) -> tuple[int, int]:
-    of = words.attribute_words.get("key_account", [])
-    return (words.attributes.index("key_account"), of.index("yes")) if "yes" in of else (-1, -1)
-
-
-def _mask(causes: Any) -> int:
-    return sum(1 << CAUSES.index(cause) for cause in causes)
-
-
-def contracts_terms(scenario: Any, hours: HoursOf) -> dict[str, Any]:
-    """What the log says of promises: contracts, their targets, and their hours by region."""
-    if scenario.sla is None:
-        return {"contracts": [], "targets": {}, "calendars": {}}
-    calendars: dict[str, list[str]] = {}
-    used: dict[str, dict[str, list[int]]] = {}
-    for name, contract in scenario.sla.contracts.items():
-        calendars[name] = _calendars(scenario, contract)
-        for calendar in calendars[name]:
-            open_hours = hours.of(calendar)
-            used[calendar] = {"starts": list(open_hours.starts), "ends": list(open_hours.ends)}
-    return {
-        "contracts": list(scenario.sla.contracts),
-        "contract_calendars": calendars,
-        "calendars": used,
-        "targets": {
-            name: {clock: dict(getattr(contract, clock)) for clock in CLOCKS}
-            for name, contract in scenario.sla.contracts.items()
-        },
-        "attainment": {
-            name: {"target": contract.attainment, "period": contract.attainment_period}
-            for name, contract in scenario.sla.contracts.items()
-            if contract.attainment is not None
-        },
-    }
-
-
 def appointments_of(scenario: Any, hours: HoursOf) -> Appointments | None:
     """How visits are agreed on; none where the scenario has no visits."""
     said = scenario.appointments
     if said is None:
         return None
-    return Appointments(said.lead, tuple(hours.of(name) for name in _calendars(scenario, said)))
+    return Appointments(said.lead, tuple(map(hours.of, calendars(scenario, said.calendar))))
 
 
 def supplied_by(scenario: Any, words: Words) -> tuple[int, tuple[int, ...]]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from cssim.basis.calendars import OpenHours
 from cssim.basis.distributions import Distribution
 from cssim.blueprint.rule_tables import (
+    Act,
     Almanac,
     Appointments,
     Leave,
@@ -45,7 +46,7 @@ class Bit:
     APPOINTMENT = 1 << 7  # not before the agreed moment
     MEETING = 1 << 8  # an appointment of all its doers
     COLLECT = 1 << 9  # once per customer asked
-    STOP_CLOCK = 1 << 10  # stops a clock when enabled
+    AT_ENTRY = 1 << 10  # something happens when it is enabled
     AT_START = 1 << 11  # something happens when it starts
     AFTER = 1 << 12  # something happens when it ends
     OWNED = 1 << 13  # its instance belongs to one person
@@ -58,13 +59,14 @@ class Bit:
     REVISITS = 1 << 20  # one case may come here more than once
     SKILL = 1 << 21  # asks for a skill
     PACED = 1 << 22  # its time depends on who does it
+    ARRIVAL = 1 << 23  # a clock asks when its work starts after the journey
 
     # which of them matter when
-    TO_START = AT_START | FACTOR | TRAVEL | REVISITS | PACED
+    TO_START = AT_START | FACTOR | TRAVEL | REVISITS | PACED | ARRIVAL
     TO_FINISH = CUSTOMER | SUPPLIER | APPROVAL | SEVERAL | AFTER | CALL
     TO_ENTER = (
         STRUCTURE | QUESTION | LINK | CUSTOMER | SUPPLIER | SEVERAL | PARTS | APPOINTMENT | MEETING
-        | COLLECT | STOP_CLOCK | OWNED | APPROVAL | SKILL
+        | COLLECT | AT_ENTRY | OWNED | APPROVAL | SKILL
     )  # fmt: skip
 
 
@@ -112,11 +114,12 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What a node does; the compiled form of `flows.graph.Effect` (clocks as numbers)."""
+    """What a node does; the compiled form of `flows.graph.Effect` (clocks as numbers).
 
-    stop: tuple[int, ...] = ()
-    arm: int = -1
-    renew: int = -1
+    `acts` are what clocks do there, by moment (`rule_tables.Moment`).
+    """
+
+    acts: tuple[tuple[Act, ...], ...] = ((), (), (), ())
     outcome: int = -1
     parts: str = ""
     dedicate: bool = False

@@ -32,3 +32,15 @@ def cumulative(weights: dict[str, float], words: list[str]) -> tuple[float, ...]
         running += weights.get(word, 0.0)
         chances.append(running / total)
     return tuple(chances)
+
+
+def by_visit(
+    row: dict[str, float], later: dict[int, dict[str, float]], words: list[str]
+) -> tuple[tuple[float, ...], ...]:
+    """Cumulative chances visit by visit; the last stands for all later ones."""
+    last = max(later, default=1)
+    rows = []
+    for visit in range(1, last + 1):
+        row = later.get(visit, row)
+        rows.append(cumulative(row, words))
+    return tuple(rows)

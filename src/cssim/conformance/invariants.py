@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from cssim.conformance import (
+    laws_of_acts,
     laws_of_cases,
     laws_of_clocks,
     laws_of_owners,
@@ -45,6 +46,11 @@ LAWS: tuple[Law, ...] = (
     laws_of_clocks.clocks_pause_and_go_on_in_turn,
     laws_of_clocks.clocks_use_up_open_time,
     laws_of_clocks.breaches_are_what_was_used,
+    laws_of_clocks.breaches_are_at_their_due_moment,
+    laws_of_clocks.changes_keep_what_is_used,
+    laws_of_clocks.reopened_cases_go_on_or_start_anew,
+    laws_of_acts.clocks_start_and_stop_where_the_scenario_says,
+    laws_of_acts.stays_are_those_of_the_doers,
 )
 
 

@@ -18,6 +18,7 @@ DIRECTIONS = {
     "backorders": LOWER,
     "breaches": NEITHER,  # whose they are; attainment says whether there are fewer
     "chasers_per_request": LOWER,
+    "clock_attainment": HIGHER,
     "contacts_abandoned": LOWER,
     "contacts_answered": NEITHER,  # the service level says it better
     "contacts_blocked": LOWER,
@@ -35,6 +36,7 @@ DIRECTIONS = {
     "overtime": LOWER,
     "promises_due": NEITHER,
     "queue_length": LOWER,
+    "reopened_share": LOWER,
     "requests": NEITHER,
     "rework_time": LOWER,
     "service_level": HIGHER,
@@ -43,8 +45,10 @@ DIRECTIONS = {
     "shrinkage": LOWER,
     "stockout_time": LOWER,
     "stockouts": LOWER,
+    "supplier_attainment": HIGHER,
     "takeovers": LOWER,
     "throughput": HIGHER,
+    "tier_attainment": HIGHER,
     "time_in_cause": LOWER,
     "utilisation": NEITHER,  # occupancy, by what is paid
     "waiting_time": LOWER,

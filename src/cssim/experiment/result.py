@@ -64,6 +64,11 @@ class Result:
         return frames.clocks(self.log)
 
     @cached_property
+    def changes(self) -> pd.DataFrame:
+        """Every change of what a case is: severities that were judged anew."""
+        return frames.changes(self.log)
+
+    @cached_property
     def contacts(self) -> pd.DataFrame:
         """Every attempt to reach us; none without a telephone."""
         return frames.contacts(self.log)

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cssim.eventlog import CLOCK_EVENTS, CLOCKS, EventLog
-from cssim.kpi import measure, overlay, promises, timelines
-from cssim.kpi.cases import REQUEST
+from cssim.kpi import laps, measure, overlay, timelines
+from cssim.kpi.cases import PROMISED
 from cssim.kpi.measure import Groups, Measure
 from cssim.kpi.overlay import SPAN, Intervals
 from cssim.kpi.spans import Spans
@@ -29,6 +29,7 @@ BROKEN = np.dtype(
         ("case", "i4"),
         ("clock", "i2"),
         ("scope", "i2"),
+        ("promise", "i4"),
         ("cause", "i2"),
         ("pool", "i2"),
         ("at", "i8"),
@@ -54,13 +55,15 @@ class Spent:
 
 
 def breaches(found: np.ndarray, by: Groups, log: EventLog, spans: Spans) -> Iterator[Measure]:
-    """`breaches`: first promises to requests that were broken in the span, by clock.
+    """`breaches`: promises to customers that were broken in the span, by clock.
+
+    Of the resolution the first promise; of clocks with laps each; not those of tiers and suppliers.
 
     Also by the cause, and by the pool, with the most counted time up to the target; a breach
     that nobody of ours had any counted time of has no pool.
     """
     kind = log["cases"]["kind"][found["case"]]
-    mine = found[(kind == REQUEST) & (found["scope"] == 0)]
+    mine = found[np.isin(kind, PROMISED) & (found["scope"] == 0)]
     pools = [str(pool["name"]) for pool in log.terms["pools"]]
     whole = by.at(mine["case"])
     clocks = measure.crossed(whole, measure.one_by_one("clock", CLOCKS, mine["clock"]))
@@ -80,7 +83,7 @@ def read(log: EventLog) -> np.ndarray:
     rows = log["clocks"]
     broken = rows[rows["event"] == BREACH]
     found = np.zeros(len(broken), dtype=BROKEN)
-    for column in ("case", "clock", "scope", "at", "target"):
+    for column in ("case", "clock", "scope", "promise", "at", "target"):
         found[column] = broken[column]
     parts = spent(log, broken)
     for column, by in (("cause", parts.by_cause), ("pool", parts.by_pool)):
@@ -101,7 +104,7 @@ def spent(log: EventLog, until: np.ndarray) -> Spent:
     ran = _ran(log["clocks"], until)
     total = np.zeros((len(until), len(CAUSES)), dtype=np.int64)
     of_pools = np.zeros((len(until), len(log.terms["pools"])), dtype=np.int64)
-    by_hours = list(promises.by_hours(log, until["case"], log.terms)) if len(ran) else []
+    by_hours = list(laps.by_hours(log, until, log.terms)) if len(ran) else []
     hours = np.full(len(until), -1)
     for number, (_, which) in enumerate(by_hours):
         hours[which] = number

@@ -18,7 +18,9 @@ from cssim.kpi import measure
 from cssim.kpi.measure import Groups, Measure
 from cssim.kpi.spans import Moments, Spans
 
-REQUEST, CHASER = CASE_KINDS.index("request"), CASE_KINDS.index("chaser")
+REQUEST, CHASER, REOPENED = (CASE_KINDS.index(kind) for kind in ("request", "chaser", "reopened"))
+PROMISED = (REQUEST, REOPENED)  # whose promises count
+SOLVED = OUTCOMES.index("solved")
 DIMENSIONS = ("region", "severity", "key_account")
 
 
@@ -54,6 +56,16 @@ def groups(log: EventLog, *names: str) -> Groups:
         words = log.terms["regions"] if name == "region" else log.terms["attributes"][name]
         codes = log["cases"]["region"] if name == "region" else log.attributes[name]
         found = measure.crossed(found, measure.one_by_one(name, words, codes))
+    return found
+
+
+def first_of(log: EventLog) -> NDArray[np.int64]:
+    """By case, the one in which its promises began: itself, unless its clocks went on."""
+    cases = log["cases"]
+    found = np.arange(len(cases))
+    if log.terms.get("reopening") == "continue":
+        for case in np.flatnonzero(cases["kind"] == REOPENED):
+            found[case] = found[cases["parent"][case]]  # which has a lower number
     return found
 
 
@@ -118,6 +130,20 @@ def chasers_per_request(
     """`chasers_per_request`: chasers that came in the span / requests opened in the span."""
     came, opened = _opened(chasers, by, spans), _opened(cases, by, spans)
     return measure.ratios("chasers_per_request", "per request", came, opened, by, spans)
+
+
+def reopened_share(
+    reopened: NDArray[np.int64], cases: Cases, by: Groups, spans: Spans
+) -> Iterator[Measure]:
+    """`reopened_share`: requests that came back / requests that closed as solved in the span.
+
+    One that had not come back when the run ended counts as one that never will. `reopened` are
+    the cases that did.
+    """
+    solved = cases.outcome == SOLVED
+    came_back = np.isin(cases.case[solved], reopened)
+    rows, closed_at = by.at(cases.case[solved]), cases.closed_at[solved]
+    return measure.means("reopened_share", "share", came_back, rows, spans, closed_at)
 
 
 def _opened(cases: Cases, by: Groups, spans: Spans) -> NDArray[np.float64]:

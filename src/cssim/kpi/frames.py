@@ -97,8 +97,22 @@ def stock(log: EventLog) -> pd.DataFrame:
 
 
 def clocks(log: EventLog) -> pd.DataFrame:
-    """One change of a promise a row; `used` and `target` are open time."""
-    return _frame(log, "clocks")
+    """One change of a promise a row; `used` and `target` are open time.
+
+    `whose` is the tier or supplier who promised it, missing where it is promised to a customer.
+    """
+    return _with_whose(log, log["clocks"], _frame(log, "clocks"))
+
+
+def changes(log: EventLog) -> pd.DataFrame:
+    """One change of what a case is a row: the attribute, its new value, and when."""
+    rows, words = log["changes"], log.terms["attributes"]
+    names = list(words)
+    values = [words[names[row["attribute"]]][row["value"]] for row in rows]
+    frame = pd.DataFrame({"case": rows["case"], "attribute": _words(rows["attribute"], names)})
+    frame["value"] = pd.Categorical(values)
+    frame["at"] = _moments(log, np.ascontiguousarray(rows["at"]))
+    return frame
 
 
 def contacts(log: EventLog) -> pd.DataFrame:
@@ -118,7 +132,9 @@ def ledger(log: EventLog) -> pd.DataFrame:
 
 def breaches(log: EventLog) -> pd.DataFrame:
     """One broken promise a row: the cause and the pool that used up most of its open time."""
-    return _frame(EventLog({"breaches": whose.read(log)}, terms=log.terms), "breaches")
+    found = whose.read(log)
+    frame = _frame(EventLog({"breaches": found}, terms=log.terms), "breaches")
+    return _with_whose(log, found, frame)
 
 
 def early_warnings(log: EventLog) -> pd.DataFrame:
@@ -133,6 +149,20 @@ def early_warnings(log: EventLog) -> pd.DataFrame:
         "used": found.share,
         "level": _words(found.level, risk.LEVELS),
     })  # fmt: skip
+
+
+def _with_whose(log: EventLog, rows: np.ndarray, frame: pd.DataFrame) -> pd.DataFrame:
+    """The same with the name of the tier, or supplier, whose clock each row is of."""
+    nested = log.terms.get("nested", {})
+    names = [str(one["name"]) for of in nested.values() for one in of]
+    codes = np.full(len(rows), -1)
+    first = 0
+    for clock, of in nested.items():
+        mine = rows["clock"] == eventlog.CLOCKS.index(clock)
+        codes[mine] = first + rows["scope"][mine] - 1
+        first += len(of)
+    frame["whose"] = _words(codes, names)
+    return frame
 
 
 def _frame(log: EventLog, table: str) -> pd.DataFrame:

@@ -8,7 +8,7 @@ the first promise counts (R94); chasers and management flows are left out (R93).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,23 +16,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cssim.basis.calendars import OpenHours
-from cssim.eventlog import CLOCK_EVENTS, CLOCKS, NEVER, EventLog
-from cssim.kpi import measure
-from cssim.kpi.cases import REQUEST
+from cssim.eventlog import CLOCKS, NEVER, EventLog
+from cssim.kpi import laps, measure
+from cssim.kpi.laps import Stretches
 from cssim.kpi.measure import Groups, Measure
 from cssim.kpi.spans import Moments, Spans
 
 AT_RISK = (4, 5)  # of the promise used up
 _NO_TARGET = NEVER // 8  # never used up
-START, RESUME, STOP = (CLOCK_EVENTS.index(event) for event in ("start", "resume", "stop"))
+
+OF_HANDBOOK = ("first_response", "resolution")
+NESTED = ("tier", "supplier")
 
 
 @dataclass(frozen=True)
 class Promises:
-    """The first promise of one clock to each request that has one.
+    """The promises of one clock: to each request that has one, in each of its laps.
 
     Attributes:
         case: whose promise it is.
+        scope: of a nested clock, which tier's or supplier's (from 1); 0 is the customer's.
         opened_at: when the clock started.
         stop_at: when it stopped; NEVER while it had not when the run ended.
         risk_at: when four fifths were used up (or would have been, had it not stopped).
@@ -41,6 +44,7 @@ class Promises:
     """
 
     case: NDArray[np.int64]
+    scope: NDArray[np.int16]
     opened_at: Moments
     stop_at: Moments
     risk_at: Moments
@@ -65,6 +69,38 @@ def attainment(promises: Promises, by: Groups, spans: Spans) -> Iterator[Measure
 def first_response_attainment(promises: Promises, by: Groups, spans: Spans) -> Iterator[Measure]:
     """`first_response_attainment`: the same as `attainment`, of the first-response clock."""
     return _attainment("first_response_attainment", promises, by, spans)
+
+
+def clock_attainment(clock: str, promises: Promises, by: Groups, spans: Spans) -> Iterator[Measure]:
+    """`clock_attainment`: the same as `attainment`, of each other clock, over all its laps."""
+    named = Groups(tuple({**label, "clock": clock} for label in by.labels), by.codes)
+    return _attainment("clock_attainment", promises, named, spans)
+
+
+def tier_attainment(
+    promises: Promises, names: Sequence[str], by: Groups, spans: Spans
+) -> Iterator[Measure]:
+    """`tier_attainment`: stays at a tier that it ended in time / those that fell due in the span.
+
+    By tier; of the promises of `sla.tiers`.
+    """
+    return _nested_attainment("tier", promises, names, by, spans)
+
+
+def supplier_attainment(
+    promises: Promises, names: Sequence[str], by: Groups, spans: Spans
+) -> Iterator[Measure]:
+    """`supplier_attainment`: the same as `tier_attainment`, of stays with each supplier."""
+    return _nested_attainment("supplier", promises, names, by, spans)
+
+
+def _nested_attainment(
+    who: str, promises: Promises, names: Sequence[str], by: Groups, spans: Spans
+) -> Iterator[Measure]:
+    whose = measure.one_by_one(who, names, promises.scope - 1)
+    rows = measure.crossed(by.at(promises.case), whose)
+    kpi = f"{who}_attainment"
+    return measure.means(kpi, "share", promises.kept, rows, spans, promises.due_at)
 
 
 def promises_due(promises: Promises, by: Groups, spans: Spans) -> Iterator[Measure]:
@@ -102,24 +138,20 @@ def read(log: EventLog, clock: str, terms: Mapping[str, Any] | None = None) -> P
         terms: measured against the promises of another log's terms instead (its targets and
             calendars, by contract and severity; the pauses stay as they happened).
     """
-    rows = _rows(log, CLOCKS.index(clock))
-    first = np.flatnonzero(np.diff(rows["case"], prepend=-1))
-    number = np.cumsum(np.diff(rows["case"], prepend=-1) != 0) - 1
-    starts = rows[first]
-    case = starts["case"].astype(np.int64)
-    stop_at = np.full(len(case), NEVER, dtype=np.int64)
-    stopping = rows["event"] == STOP
-    stop_at[number[stopping]] = rows["at"][stopping]
-    target = starts["target"] if terms is None else _other_targets(log, clock, case, terms)
-    end = int(log.terms["window"]["end_at"])
-    stretches = _stretches(rows, number, end)
+    found = laps.read(log, CLOCKS.index(clock))
+    case = found.starts["case"].astype(np.int64)
+    stop_at = found.stop_at
+    target = found.left if terms is None else _other_targets(log, clock, case, terms)
+    ran = laps.stretches(found, int(log.terms["window"]["end_at"]))
     risk_at, due_at = np.full_like(stop_at, NEVER), np.full_like(stop_at, NEVER)
-    for hours, which in by_hours(log, case, terms or log.terms):
-        mine = stretches.of(which)
+    for hours, which in laps.by_hours(log, found.starts, terms or log.terms):
+        mine = ran.of(which)
         over, under = AT_RISK
         risk_at[which] = _reached(hours, mine, stop_at[which], -(-target[which] * over // under))
         due_at[which] = _reached(hours, mine, stop_at[which], target[which])
-    return Promises(case, starts["at"].astype(np.int64), stop_at, risk_at, due_at)
+    due_at = np.maximum(due_at, found.changed_at)
+    starts_at = found.starts["at"].astype(np.int64)
+    return Promises(case, found.starts["scope"], starts_at, stop_at, risk_at, due_at)
 
 
 def used(
@@ -132,65 +164,20 @@ def used(
         clock: a word of `eventlog.CLOCKS`.
         at: the moment; a clock that starts at it is open, one that stops at it is not.
     """
-    rows = _rows(log, CLOCKS.index(clock))
-    new = np.diff(rows["case"], prepend=-1) != 0
-    number = np.cumsum(new) - 1
-    stop_at = np.full(int(new.sum()), NEVER, dtype=np.int64)
-    stopping = rows["event"] == STOP
-    stop_at[number[stopping]] = rows["at"][stopping]
-    starts = rows[new]
-    is_open = (starts["at"] <= at) & (stop_at > at)
-    rows, number = rows[is_open[number]], (np.cumsum(is_open) - 1)[number[is_open[number]]]
-    case, target = starts["case"][is_open].astype(np.int64), starts["target"][is_open]
-    ran = _stretches(rows, number, int(log.terms["window"]["end_at"]))
-    ran = _Stretches(ran.clock, np.minimum(ran.from_at, at), np.minimum(ran.to_at, at))
-    total = np.zeros(len(case), dtype=np.int64)
-    for hours, which in by_hours(log, case, log.terms):
+    found = laps.read(log, CLOCKS.index(clock), at)
+    found = found.of((found.starts["at"] <= at) & (found.stop_at > at))
+    case = found.starts["case"].astype(np.int64)
+    ran = laps.stretches(found, int(log.terms["window"]["end_at"]))
+    ran = Stretches(ran.clock, np.minimum(ran.from_at, at), np.minimum(ran.to_at, at))
+    total = found.starts["used"].astype(np.int64)
+    for hours, which in laps.by_hours(log, found.starts, log.terms):
         mine = ran.of(which)
         np.add.at(total, which[mine.clock], hours.open_time_many(mine.from_at, mine.to_at))
-    return case, total, target
-
-
-@dataclass(frozen=True)
-class _Stretches:
-    """When clocks (0, 1, 2 …) ran; until the run's end if they had not stopped."""
-
-    clock: NDArray[np.int64]
-    from_at: Moments
-    to_at: Moments
-
-    def of(self, which: NDArray[np.int64]) -> _Stretches:
-        """Those of some clocks (ascending), numbered anew."""
-        if not len(self.clock):
-            return self
-        place = np.full(int(max(self.clock.max(), which.max(initial=0))) + 1, -1)
-        place[which] = np.arange(len(which))
-        mine = place[self.clock] >= 0
-        clock = place[self.clock[mine]]
-        return _Stretches(clock, self.from_at[mine], self.to_at[mine])
-
-
-def _rows(log: EventLog, clock: int) -> np.ndarray:
-    """The rows that start, pause, resume and stop a clock of requests, in order, by case."""
-    rows = log["clocks"]
-    wanted = (rows["clock"] == clock) & (rows["scope"] == 0) & (rows["promise"] == 0)
-    wanted &= rows["event"] <= STOP
-    wanted &= (log["cases"]["kind"] == REQUEST)[rows["case"]]
-    mine = np.flatnonzero(wanted)
-    ordered: np.ndarray = rows[mine[np.argsort(rows["case"][mine], kind="stable")]]
-    return ordered
-
-
-def _stretches(rows: np.ndarray, number: NDArray[np.int64], end: int) -> _Stretches:
-    running = np.flatnonzero((rows["event"] == START) | (rows["event"] == RESUME))
-    following = np.minimum(running + 1, len(rows) - 1)
-    still_open = (running + 1 == len(rows)) | (number[following] != number[running])
-    to_at = np.where(still_open, end, rows["at"][following])
-    return _Stretches(number[running], rows["at"][running].astype(np.int64), to_at)
+    return case, total, found.target
 
 
 def _reached(
-    hours: OpenHours, ran: _Stretches, stop_at: Moments, amount: NDArray[np.int64]
+    hours: OpenHours, ran: Stretches, stop_at: Moments, amount: NDArray[np.int64]
 ) -> Moments:
     """When each clock has used up its amount, or would have had it not stopped; else NEVER."""
     length = hours.open_time_many(ran.from_at, ran.to_at)
@@ -210,28 +197,6 @@ def _reached(
     rest = amount[clock] - (after - length)[crossing]
     found[clock] = hours.add_many(ran.from_at[crossing], rest)
     return found
-
-
-def by_hours(
-    log: EventLog, case: NDArray[np.int64], terms: Mapping[str, Any]
-) -> Iterator[tuple[OpenHours, NDArray[np.int64]]]:
-    """The hours in which promises run, each with the positions of its cases."""
-    names = list(terms["calendars"])
-    by_contract = terms["contract_calendars"]
-    table = np.full((len(log.terms["contracts"]), len(log.terms["regions"]) + 1), -1)
-    for contract, name in enumerate(log.terms["contracts"]):
-        calendars = by_contract.get(name, [])
-        for region in range(table.shape[1] - 1) if calendars else ():
-            table[contract, region] = names.index(calendars[region if len(calendars) > 1 else 0])
-        if len(calendars) == 1:
-            table[contract, -1] = names.index(calendars[0])
-    cases = log["cases"][case]
-    calendar = table[cases["contract"], cases["region"]]
-    for number, name in enumerate(names):
-        which = np.flatnonzero(calendar == number)
-        if len(which):
-            hours = terms["calendars"][name]
-            yield OpenHours(zip(hours["starts"], hours["ends"], strict=True)), which
 
 
 def _other_targets(

@@ -137,8 +137,13 @@ class Reading:
             yield from promises.attainment(self._resolution, groups, within)
             yield from promises.first_response_attainment(self._response, groups, within)
             yield from promises.promises_due(self._resolution, groups, within)
+            for clock, found in self._more_clocks.items():
+                yield from promises.clock_attainment(clock, found, groups, within)
         for groups in self.groups(_BY_REGION):
             yield from promises.at_risk(self._resolution, groups, within)
+            for (who, names), found in self._nested.items():
+                attainment = getattr(promises, f"{who}_attainment")
+                yield from attainment(found, names, groups, within)
 
     def _lived(self, within: Spans, by: Dimensions) -> Iterator[Measure]:
         for groups in self.groups(by):
@@ -150,6 +155,8 @@ class Reading:
             yield from cases.backlog(self._requests, groups, within)
             yield from cases.chasers_per_request(self._chasers, self._requests, groups, within)
             yield from cases.outcome_share(self._requests, groups, within)
+            if "reopening" in self.log.terms:
+                yield from cases.reopened_share(self._reopened, self._requests, groups, within)
 
     def _spent(self, within: Spans) -> Iterator[Measure]:
         total = ledger.ledger(self.log)
@@ -228,8 +235,29 @@ class Reading:
         return promises.read(self.log, "first_response")
 
     @cached_property
+    def _more_clocks(self) -> dict[str, promises.Promises]:
+        """The clocks that the scenario has defined."""
+        return {name: promises.read(self.log, name) for name in self.log.terms.get("clocks", ())}
+
+    @cached_property
+    def _nested(self) -> dict[tuple[str, tuple[str, ...]], promises.Promises]:
+        """By what they are, and their names: the promises of tiers and of suppliers."""
+        told = self.log.terms.get("nested", {})
+        return {
+            (who, tuple(one["name"] for one in told[who])): promises.read(self.log, who)
+            for who in promises.NESTED
+            if told.get(who)
+        }
+
+    @cached_property
     def _requests(self) -> cases.Cases:
         return cases.of_kind(self.log, cases.REQUEST)
+
+    @cached_property
+    def _reopened(self) -> Any:
+        """The cases that were reopened."""
+        table = self.log["cases"]
+        return table["parent"][table["kind"] == cases.REOPENED]
 
     @cached_property
     def _chasers(self) -> cases.Cases:

@@ -21,7 +21,7 @@ from cssim.kpi.timelines import CAUSES
 from cssim.report import explain_clocks, explain_words
 from cssim.report.explain_words import Names, length, say
 
-_BY_CASE = ("activities", "pieces", "clocks")
+_BY_CASE = ("activities", "pieces", "clocks", "changes")
 
 
 def lines(

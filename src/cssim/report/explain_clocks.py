@@ -12,64 +12,80 @@ from cssim.kpi.timelines import CAUSES
 from cssim.report import explain_words
 from cssim.report.explain_words import Names, length, say
 
-START, PAUSE, STOP, RETARGET = (
-    CLOCK_EVENTS.index(event) for event in ("start", "pause", "stop", "retarget")
+START, PAUSE, STOP, RETARGET, CHANGE = (
+    CLOCK_EVENTS.index(event) for event in ("start", "pause", "stop", "retarget", "change")
 )
+_LAP = ["clock", "scope", "promise"]
 
 
 def lines(log: EventLog, names: Names) -> Iterator[str]:
-    """Every clock of one case, line by line.
+    """Every clock of one case, lap by lap, line by line.
 
     Args:
         log: what happened; of its clocks only the rows of this case.
         names: how moments and pools are written, and in which language.
     """
     rows = log["clocks"]
-    starts = rows[(rows["event"] == START) & (rows["promise"] == 0)]
+    starts = rows[rows["event"] == START]
     broken = breaches.read(log)
-    for start in starts:
-        same = (rows["clock"] == start["clock"]) & (rows["scope"] == start["scope"])
-        of_clock = (broken["clock"] == start["clock"]) & (broken["scope"] == start["scope"])
-        yield from _Clock(log, rows[same], broken[of_clock], names).lines()
+    for start in starts[np.argsort(starts["clock"], kind="stable")]:
+        yield from _Clock(log, start, broken[broken[_LAP] == start[_LAP]], names).lines()
     if not len(starts):
         yield f"  {say('no_clocks', names.lang)}"
 
 
 class _Clock:
-    """One clock of a case: its rows, its breach if it has one."""
+    """One lap of a clock of a case: its rows, its breach if it has one."""
 
-    def __init__(self, log: EventLog, rows: np.ndarray, broken: np.ndarray, names: Names) -> None:
+    def __init__(self, log: EventLog, start: np.void, broken: np.ndarray, names: Names) -> None:
+        rows = log["clocks"]
+        same = (rows["clock"] == start["clock"]) & (rows["scope"] == start["scope"])
         self._log = log
-        self._first = rows[rows["promise"] == 0]
-        self._later = rows[(rows["promise"] > 0) & (rows["event"] == RETARGET)]
+        self._start = start
+        self._rows = rows[same & (rows["promise"] == start["promise"])]
+        self._renewed = rows[same & (rows["event"] == RETARGET)]
         self._broken = broken
+        self._is_broken = len(broken) > 0 or start["used"] > start["target"]
         self._names = names
-        self._start = self._first[self._first["event"] == START][:1]
-        stops = self._first["at"][self._first["event"] == STOP]
+        stops = self._rows["at"][self._rows["event"] == STOP]
         self._stop_at = int(stops[0]) if len(stops) else NEVER
         self._until = min(self._stop_at, int(log.terms["window"]["end_at"]))
 
     def lines(self) -> Iterator[str]:
         """What there is to say of it."""
         lang = self._names.lang
-        name = say(CLOCKS[self._start["clock"][0]], lang)
-        scope = int(self._start["scope"][0])
-        asked = self._start.copy()
+        asked = np.array([self._start])
         asked["at"] = self._until
-        used = int(breaches.spent(self._log, asked).by_cause.sum())
-        target = length(int(self._start["target"][0]))
-        told = say("target", lang, target=target, used=length(used))
-        yield f"  {name}{f' ({scope})' if scope else ''}: {told}"
+        had = int(self._start["used"])
+        used = had + int(breaches.spent(self._log, asked).by_cause.sum())
+        target = length(int(self._start["target"]))
+        yield f"  {self._name()}: {say('target', lang, target=target, used=length(used))}"
+        if had:
+            yield f"      {say('goes_on', lang, used=length(had))}"
         yield from self._pauses()
+        for row in self._rows[self._rows["event"] == CHANGE]:
+            yield f"      {self._other_target('changed', row)}"
         yield f"      {self._due()}"
         yield f"      {self._ended()}"
         yield from self._whose()
-        for row in self._later:
-            at, more = self._names.moment(row["at"]), length(row["target"])
-            yield f"      {say('renewed', lang, at=at, target=more)}"
+        for row in self._renewed:
+            yield f"      {self._other_target('renewed', row)}"
+
+    def _name(self) -> str:
+        """Which clock it is, whose, and in which lap."""
+        clock, scope = CLOCKS[self._start["clock"]], int(self._start["scope"])
+        name = explain_words.clock(clock, self._names.lang)
+        if scope:
+            name += f" {self._log.terms['nested'][clock][scope - 1]['name']}"
+        lap = int(self._start["promise"])
+        return f"{name} ({lap + 1})" if lap else name
+
+    def _other_target(self, what: str, row: np.void) -> str:
+        at, target = self._names.moment(row["at"]), length(row["target"])
+        return say(what, self._names.lang, at=at, target=target)
 
     def _pauses(self) -> Iterator[str]:
-        runs = self._first[self._first["event"] <= STOP]
+        runs = self._rows[self._rows["event"] <= STOP]
         ends = np.append(runs["at"][1:], self._until)
         for row, end in zip(runs, ends.tolist(), strict=True):
             if row["event"] == PAUSE:
@@ -82,18 +98,17 @@ class _Clock:
         lang = self._names.lang
         if len(self._broken):
             return say("due", lang, at=self._names.moment(self._broken["at"][0]))
-        at = NEVER
-        if not self._start["scope"][0]:
-            found = promises.read(self._log, CLOCKS[self._start["clock"][0]])
-            at = int(found.due_at[0]) if len(found.due_at) else NEVER
+        log = EventLog({**self._log.tables, "clocks": self._rows}, terms=self._log.terms)
+        found = promises.read(log, CLOCKS[self._start["clock"]])
+        at = int(found.due_at[0]) if len(found.due_at) else NEVER
         return say("not_due", lang) if at == NEVER else say("due", lang, at=self._names.moment(at))
 
     def _ended(self) -> str:
         lang = self._names.lang
         if self._stop_at == NEVER:
-            return say("broken_open" if len(self._broken) else "running", lang)
+            return say("broken_open" if self._is_broken else "running", lang)
         at = self._names.moment(self._stop_at)
-        return say("broken" if len(self._broken) else "kept", lang, at=at)
+        return say("broken" if self._is_broken else "kept", lang, at=at)
 
     def _whose(self) -> Iterator[str]:
         """The cause, and the pool, with the most counted time up to the target."""

@@ -27,11 +27,22 @@ CAUSES = {
     "calendar_closed": {"en": "nobody on duty", "zh": "无人值班"},
     "queueing": {"en": "queueing", "zh": "排队"},
 }
+CLOCKS = {
+    "first_response": {"en": "first response", "zh": "首次响应"},
+    "resolution": {"en": "resolution", "zh": "解决"},
+    "answer": {"en": "answer", "zh": "接听"},
+    "on_site": {"en": "arrival on site", "zh": "到达现场"},
+    "restore": {"en": "restoring", "zh": "恢复"},
+    "update": {"en": "informing the customer", "zh": "客户通报"},
+    "tier": {"en": "stay at tier", "zh": "层级处理"},
+    "supplier": {"en": "stay with supplier", "zh": "供应商处理"},
+}
 _WORDS = {
     # what a case is, and what became of it
     "case": {"en": "case {case}", "zh": "个案 {case}"},
     "request": {"en": "a customer's request", "zh": "客户请求"},
     "chaser": {"en": "a contact that asks about case {parent}", "zh": "对个案 {parent} 的催询"},
+    "reopened": {"en": "case {parent} once more", "zh": "个案 {parent} 重新开启"},
     "management": {"en": "no customer's case", "zh": "管理流程"},
     "flow": {"en": "flow", "zh": "流程"},
     "region": {"en": "region", "zh": "大区"},
@@ -65,8 +76,11 @@ _WORDS = {
     # its clocks
     "clocks": {"en": "Clocks", "zh": "时限"},
     "no_clocks": {"en": "nothing was promised", "zh": "没有承诺"},
-    "first_response": {"en": "first response", "zh": "首次响应"},
-    "resolution": {"en": "resolution", "zh": "解决"},
+    "goes_on": {"en": "goes on with {used} used before", "zh": "接续此前已用 {used}"},
+    "changed": {
+        "en": "severity changed {at}: target {target} from then on",
+        "zh": "严重程度变更 {at}：此后目标 {target}",
+    },
     "target": {
         "en": "target {target} of the contract's hours, used {used}",
         "zh": "目标 {target}（合同服务时间内），已用 {used}",
@@ -141,3 +155,8 @@ class Names:
 def cause(name: str, lang: Language) -> str:
     """A cause of `timelines.CAUSES` in words."""
     return CAUSES[name][lang]
+
+
+def clock(name: str, lang: Language) -> str:
+    """A word of `eventlog.CLOCKS` in words."""
+    return CLOCKS[name][lang]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from cssim.flows.graph import Flow
 from cssim.scenario import (
+    check_clocks,
     check_demand,
     check_dispatch,
     check_flows,
@@ -30,8 +31,8 @@ def tell(
     """Add all that contradicts to the problems; `scenario` is there if its sections are right."""
     look = Look(root, graphs, problems)
     subjects = (
-        check_names, check_demand, check_flows, check_people, check_pools, check_supply,
-        check_telephone, check_dispatch, check_owners,
+        check_names, check_clocks, check_demand, check_flows, check_people, check_pools,
+        check_supply, check_telephone, check_dispatch, check_owners,
     )  # fmt: skip
     for subject in subjects:
         subject.tell(look)

@@ -50,16 +50,17 @@ def _nodes_are_in_force(look: Look) -> None:
     for section in _BY_NODE:
         for name, value in look.section(section).entries.items():
             if name not in look.nodes:
-                _no_node(look, value, joined(section, name), name)
+                no_node(look, value, joined(section, name), name)
     for supplier, value in look.section("suppliers").entries.items():
         for name, key, time in look.within(value, f"suppliers.{supplier}", "times"):
             if name not in look.nodes:
-                _no_node(look, time, key, name)
+                no_node(look, time, key, name)
             elif SUPPLIER not in look.nodes[name].doers:
                 look.problems.say(time, key, f"{name} is no step of a supplier's")
 
 
-def _no_node(look: Look, value: Value, key: str, name: str) -> None:
+def no_node(look: Look, value: Value, key: str, name: str) -> None:
+    """There is no node of this name in force: says which there may be."""
     flow, slash, node = name.partition("/")
     if not slash:
         return  # that this is no node at all is the section's to say

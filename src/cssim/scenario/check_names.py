@@ -9,7 +9,7 @@ from cssim.scenario.value import Value, joined
 
 
 def tell(look: Look) -> None:
-    """All names of calendars, places, attributes, severities and contracts."""
+    """All names of calendars, places, attributes and severities."""
     for rule in (
         _calendars_are_known,
         _regions_own_calendars_are_some,
@@ -17,7 +17,6 @@ def tell(look: Look) -> None:
         _attributes_depend_on_others,
         _attributes_have_an_order,
         _live_is_a_word_of_an_attribute,
-        _promises_cover_every_case,
         _work_without_promise_has_a_severity,
         _factors_are_by_attributes,
         _prices_are_in_one_currency,
@@ -34,8 +33,9 @@ def _calendars_are_known(look: Look) -> None:
             look.entry_must_be(pool, pool_key, "calendar", "calendar", look.calendars)
     own = (*look.calendars, OWN_REGION)
     look.entry_must_be(look.section("appointments"), "appointments", "calendar", "calendar", own)
-    for key, contract in look.each("sla", "contracts"):
-        look.entry_must_be(contract, key, "calendar", "calendar", own)
+    for section in ("contracts", "tiers", "suppliers"):
+        for key, promised in look.each("sla", section):
+            look.entry_must_be(promised, key, "calendar", "calendar", own)
     for key, calendar in look.each("calendars"):
         if key == f"calendars.{OWN_REGION}":
             look.problems.say(calendar, key, "region is no name for a calendar, it has a meaning")
@@ -117,37 +117,6 @@ def _live_is_a_word_of_an_attribute(look: Look) -> None:
             look.must_be(value, key, f"{name}", look.choices[name])
     if isinstance(live.content, dict) and len(live.content) > 1:
         look.problems.add(live, "live", "one attribute and one of its words is expected")
-
-
-def _promises_cover_every_case(look: Look) -> None:
-    sla = look.section("sla")
-    if not sla.entries:
-        return
-    contracts = tuple(look.section("sla", "contracts").entries)
-    chosen = look.section("sla", "contract")
-    by = look.entry_must_be(chosen, "sla.contract", "by", "attribute of words", tuple(look.choices))
-    of = chosen.entries.get("of")
-    for word, key, value in look.within(chosen, "sla.contract", "of"):
-        look.must_be(value, key, "contract", contracts)
-        if by:
-            look.key_must_be(value, key, word, by, look.choices[by])
-    if by and of:
-        look.all_named(of, "sla.contract.of", f"the {by}", look.choices[by])
-    if not look.severities:
-        look.problems.say(sla, "sla", "promises are by severity, and there is no such attribute")
-    for key, contract in look.each("sla", "contracts"):
-        for clock in ("first_response", "resolution"):
-            _targets(look, contract.entries.get(clock), f"{key}.{clock}")
-    for number, flow in enumerate((sla.at("applies_to") or sla).items):
-        look.must_be(flow, f"sla.applies_to[{number}]", "flow", tuple(look.graphs))
-
-
-def _targets(look: Look, targets: Value | None, key: str) -> None:
-    if targets is None or not look.severities:
-        return
-    look.all_named(targets, key, "the severity", look.severities)
-    for word, target_key, target in look.within(targets, key):
-        look.key_must_be(target, target_key, word, "severity", look.severities)
 
 
 def _work_without_promise_has_a_severity(look: Look) -> None:

@@ -200,6 +200,8 @@ def _written(one: dict[str, Any], definitions: dict[str, Any]) -> str:
 
 
 def _scalar(one: dict[str, Any]) -> str:
+    if one.get("type") == "boolean":
+        return "`true` or `false`"
     if one.get("type") == "integer":
         return f"a whole number from {one['minimum']}" if "minimum" in one else "a whole number"
     if one.get("type") == "number":

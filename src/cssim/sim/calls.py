@@ -40,6 +40,7 @@ class Calls:
         self.closed_at = array("q")  # by case
         self.outcome = array("i")
         self.asks_again: Callable[[Case, int], None] = lambda case, now: None
+        self.comes_back: Callable[[Case, int, int], None] | None = None
         self._called = 0
         self._slots = walker.free_slots
 
@@ -115,6 +116,7 @@ class Calls:
             self._go_on(token, at, now)
             return
         token.case.tokens -= 1
+        self.promises.branch_ended(token.case, now)
         self._gone(token, now)
 
     def _gone(self, token: Token, now: int) -> None:
@@ -155,6 +157,8 @@ class Calls:
             self._go_on(token, self.walker.stations[instance.return_node], now)
             return False
         self.promises.close(case, now)
+        if case.promise is not None and self.comes_back is not None:
+            self.comes_back(case, outcome, now)
         if case.unit is not None:
             self.asks_again(case, now)
         return True

@@ -1,53 +1,29 @@
-"""Service-level clocks: how much of a promise to a customer has been used up.
+"""Service-level promises: which clocks a case has, and when each of them starts and stops.
 
-A clock counts only the open time of its contract's calendar, and only while no cause that the
-scenario names pauses it (R93-R95). It is told the time by whoever walks; nothing here waits.
-A promise is broken at its due moment if its clock still runs then: the breach is written when
-the clock is next touched, with the due moment as its own.
+The handbook says when first response and resolution run (R93-R95), a scenario when others do.
+Nested in the customer's clocks are those of the tier and of the supplier that a case is with.
 """
 
 from __future__ import annotations
 
-from cssim.basis.calendars import OpenHours
-from cssim.blueprint.rule_tables import Promises
-from cssim.eventlog import CAUSES, CLOCK_EVENTS, NEVER
+from cssim.blueprint.rule_tables import Nested, Promises
+from cssim.eventlog import CLOCKS, NEVER
+from cssim.sim import clocks
+from cssim.sim.clocks import (
+    CHANGE,
+    RETARGET,
+    RUNNING,
+    STOPPED,
+    Before,
+    Clock,
+    Clockwork,
+    Promise,
+)
 from cssim.sim.recorder import Recorder
-from cssim.sim.state import Case
+from cssim.sim.state import Case, Token
 
 FIRST_RESPONSE, RESOLUTION = 0, 1
-START, PAUSE, RESUME, STOP, RETARGET, BREACH = range(len(CLOCK_EVENTS))
-RUNNING, PAUSED, STOPPED = 1, 2, 3
-
-
-class Clock:
-    """One promise: running, standing still, or stopped for good."""
-
-    __slots__ = ("broken", "due", "since", "state", "target", "used")
-
-    def __init__(self, at: int, target: int, due: int) -> None:
-        self.state = RUNNING
-        self.since = at
-        self.used = 0
-        self.target = target
-        self.due = due
-        self.broken = False
-
-
-class Promise:
-    """What was promised to one case: two clocks in one contract's hours.
-
-    `renewed` counts the promises agreed after the first, `renewed_due` is the moment of the
-    one in force.
-    """
-
-    __slots__ = ("clocks", "hours", "renewed", "renewed_due", "waits")
-
-    def __init__(self, hours: OpenHours, clocks: tuple[Clock, Clock]) -> None:
-        self.hours = hours
-        self.clocks = clocks
-        self.renewed = 0
-        self.renewed_due = NEVER
-        self.waits = [0, 0]  # tokens now in a cause that pauses, by clock
+TIER, SUPPLIER = CLOCKS.index("tier"), CLOCKS.index("supplier")
 
 
 class PromiseKeeper:
@@ -55,69 +31,155 @@ class PromiseKeeper:
 
     def __init__(self, rules: Promises, recorder: Recorder) -> None:
         self._rules = rules
-        self._pack = recorder.pack_clock
-        self._add = recorder.add_clock
-        pauses = rules.pauses
-        self._pausing = [
-            tuple(clock for clock in (0, 1) if pauses[clock] >> cause & 1)
-            for cause in range(len(CAUSES))
-        ]
+        self._recorder = recorder
+        self._clockwork = Clockwork(recorder)
+        self._pauses = 0  # causes that any clock asks for
+        for mask in (*rules.pauses, *(one.pauses for one in (*rules.tiers, *rules.suppliers))):
+            self._pauses |= mask
 
-    def open(self, case: Case, now: int) -> None:
-        """Both clocks start when the customer first reaches for us (R95)."""
-        contract = self._rules.contracts[case.contract]
-        hours = contract.hours[case.place if len(contract.hours) > 1 else 0]
-        first = contract.targets[FIRST_RESPONSE][case.severity]
-        resolution = contract.targets[RESOLUTION][case.severity]
-        respond, resolve = hours.add(now, first), hours.add(now, resolution)
+    # ---- starting and stopping ------------------------------------------------------------
+
+    def open(self, case: Case, now: int, had: Before | None = None) -> None:
+        """Clocks start when the customer first reaches for us (R95), or go on from `had`."""
         case.simple = False
-        case.promise = Promise(hours, (Clock(now, first, respond), Clock(now, resolution, resolve)))
-        self._write(case, FIRST_RESPONSE, START, now, 0, first)
-        self._write(case, RESOLUTION, START, now, 0, resolution)
-        case.due = respond if respond < resolve else resolve
+        case.promise = promise = Promise()
+        if had is not None:
+            promise.laps.update(had.laps)
+            if had.renewed_due != NEVER:
+                promise.renewed, promise.renewed_due = 1, had.renewed_due
+        for code in self._rules.opening:
+            if had is None or code not in had.used:
+                self._start(case, promise, code, now)
+            else:
+                self._go_on_from(case, promise, code, now, had)
+        clocks.next_due(case, promise)
 
-    def stop(self, case: Case, which: int, now: int) -> None:
-        """A clock stops for good; stopping it again does nothing."""
+    def start(self, case: Case, code: int, now: int) -> None:
+        """A clock starts its next lap, unless it runs or is not promised."""
         promise = case.promise
         if promise is None:
             return
-        clock = promise.clocks[which]
-        if clock.state == STOPPED:
-            return
-        if clock.state == RUNNING:
-            self._use(case, promise, which, now)
-        clock.state = STOPPED
-        self._write(case, which, STOP, now, clock.used, clock.target)
-        self._next_due(case, promise)
+        clock = promise.clocks.get(code)
+        if clock is None or clock.state == STOPPED:
+            self._start(case, promise, code, now)
+            clocks.next_due(case, promise)
 
-    def wait(self, case: Case, cause: int, now: int) -> None:
+    def _start(self, case: Case, promise: Promise, code: int, now: int, used: int = 0) -> None:
+        contract = self._rules.contracts[case.contract]
+        targets, hours = contract.targets[code], contract.hours[code]
+        if targets:
+            here = hours[_region(case) if len(hours) > 1 else 0]
+            target, pauses = targets[case.severity], self._rules.pauses[code]
+            self._clockwork.start(case, promise, Clock(code, 0, 0, here, target, pauses, now), used)
+
+    def _go_on_from(
+        self, case: Case, promise: Promise, code: int, now: int, had: Before
+    ) -> None:  # fmt: skip
+        """A clock goes on with what it had used up, in the lap in which it was."""
+        used = had.used[code]
+        laps = promise.laps
+        laps[code, 0] = max(0, laps.get((code, 0), 0) - 1)
+        self._start(case, promise, code, now, used)
+        clock = promise.clocks.get(code)
+        if clock is None:
+            return
+        clock.broken = code in had.broken
+        clock.due = clock.hours.add(now, clock.target - used)
+        self._clockwork.break_if_used_up(case, clock, now)
+        if code in had.stopped:
+            self._clockwork.stop(case, clock, now)
+
+    def stop(self, case: Case, code: int, now: int) -> None:
+        """A clock stops; stopping it again does nothing. One that repeats starts its next lap."""
+        promise = case.promise
+        if promise is None:
+            return
+        clock = promise.clocks.get(code)
+        if clock is None or clock.state == STOPPED:
+            return
+        self._clockwork.stop(case, clock, now)
+        if code == RESOLUTION:
+            self._stop_nested(case, promise, now)
+        elif code in self._rules.repeats:
+            self._start(case, promise, code, now)
+        clocks.next_due(case, promise)
+
+    def close(self, case: Case, now: int) -> None:
+        """A closed case has stopped all clocks (R95)."""
+        promise = case.promise
+        if promise is None:
+            return
+        for clock in promise.clocks.values():
+            if clock.state != STOPPED:
+                self._clockwork.stop(case, clock, now)
+
+    # ---- who has the case -----------------------------------------------------------------
+
+    def with_tier(self, case: Case, tier: int, now: int) -> None:
+        """The case is in the hands, or the line, of a tier (-1: one that has promised nothing)."""
+        promise = case.promise
+        if promise is None or promise.tier == tier:
+            return
+        promise.tier = tier
+        self._leave(case, promise, TIER, now)
+        if tier >= 0:
+            self._arrive(case, promise, TIER, self._rules.tiers[tier], now)
+        clocks.next_due(case, promise)
+
+    def with_supplier(self, case: Case, supplier: int, now: int) -> None:
+        """The case is with a supplier (-1: with none any longer)."""
+        promise = case.promise
+        if promise is None:
+            return
+        self._leave(case, promise, SUPPLIER, now)
+        if supplier >= 0:
+            self._arrive(case, promise, SUPPLIER, self._rules.suppliers[supplier], now)
+        clocks.next_due(case, promise)
+
+    def _arrive(self, case: Case, promise: Promise, code: int, who: Nested, now: int) -> None:
+        if who.scope == 0 or promise.clocks[RESOLUTION].state == STOPPED:
+            return
+        hours = who.hours[_region(case) if len(who.hours) > 1 else 0]
+        target = who.targets[case.severity]
+        clock = Clock(code, who.scope, 0, hours, target, who.pauses, now)
+        self._clockwork.start(case, promise, clock)
+
+    def _leave(self, case: Case, promise: Promise, code: int, now: int) -> None:
+        clock = promise.clocks.get(code)
+        if clock is not None and clock.state != STOPPED:
+            self._clockwork.stop(case, clock, now)
+
+    def _stop_nested(self, case: Case, promise: Promise, now: int) -> None:
+        """Nothing is promised to us any longer than we have promised it to the customer."""
+        self._leave(case, promise, TIER, now)
+        self._leave(case, promise, SUPPLIER, now)
+
+    # ---- pauses ---------------------------------------------------------------------------
+
+    def wait(self, token: Token, cause: int, now: int) -> None:
         """A token begins to wait for `cause`: clocks that it pauses stand still."""
+        case = token.case
         promise = case.promise
-        if promise is None:
-            return
-        for which in self._pausing[cause]:
-            promise.waits[which] += 1
-            clock = promise.clocks[which]
-            if clock.state == RUNNING and promise.waits[which] >= case.tokens:
-                self._use(case, promise, which, now)
-                clock.state = PAUSED
-                self._write(case, which, PAUSE, now, clock.used, clock.target)
+        if promise is not None and self._pauses >> cause & 1:
+            promise.waits[token.number] = promise.waits.get(token.number, 0) | 1 << cause
+            self._clockwork.look(case, promise, now)
 
-    def go_on(self, case: Case, cause: int, now: int) -> None:
+    def go_on(self, token: Token, cause: int, now: int) -> None:
         """A token no longer waits for `cause`: clocks that stood still for it run again."""
+        case = token.case
         promise = case.promise
-        if promise is None:
-            return
-        for which in self._pausing[cause]:
-            promise.waits[which] -= 1
-            clock = promise.clocks[which]
-            if clock.state == PAUSED:
-                clock.state = RUNNING
-                clock.since = now
-                if not clock.broken:
-                    clock.due = promise.hours.add(now, clock.target - clock.used)
-                self._write(case, which, RESUME, now, clock.used, clock.target)
-                self._next_due(case, promise)
+        if promise is not None and self._pauses >> cause & 1:
+            left = promise.waits.pop(token.number, 0) & ~(1 << cause)
+            if left:
+                promise.waits[token.number] = left
+            self._clockwork.look(case, promise, now)
+
+    def branch_ended(self, case: Case, now: int) -> None:
+        """One branch less: perhaps all that are left wait."""
+        if case.promise is not None and case.promise.waits:
+            self._clockwork.look(case, case.promise, now)
+
+    # ---- other promises -------------------------------------------------------------------
 
     def kept(self, case: Case, at: int) -> bool:
         """Whether the resolution promise in force is kept at a moment (R93, R94)."""
@@ -134,44 +196,57 @@ class PromiseKeeper:
         if promise is None:
             return
         clock = promise.clocks[RESOLUTION]
-        renewal = self._rules.renewal
-        more = renewal if renewal >= 0 else clock.target
+        more = self._rules.renewal if self._rules.renewal >= 0 else clock.target
         promise.renewed += 1
-        promise.renewed_due = promise.hours.add(now, more)
-        self._write(case, RESOLUTION, RETARGET, now, 0, more, promise.renewed)
-        self._next_due(case, promise)
+        promise.renewed_due = clock.hours.add(now, more)
+        row = (case.number, RESOLUTION, 0, RETARGET, promise.renewed, now, 0, more)
+        self._recorder.add_clock(self._recorder.pack_clock(*row))
+        clocks.next_due(case, promise)
 
-    def close(self, case: Case, now: int) -> None:
-        """A closed case has stopped both clocks (R95)."""
-        self.stop(case, FIRST_RESPONSE, now)
-        self.stop(case, RESOLUTION, now)
+    def classify(self, case: Case, severity: int, now: int) -> None:
+        """A case has another severity: its clocks keep what they have used, and get its target."""
+        if severity == case.severity:
+            return
+        case.severity = severity
+        self._recorder.change(case.number, self._rules.severity, severity, now)
+        promise = case.promise
+        if promise is None:
+            return
+        for clock in promise.clocks.values():
+            if clock.state != STOPPED:
+                self._retarget(case, clock, now)
+        clocks.next_due(case, promise)
+
+    def _retarget(self, case: Case, clock: Clock, now: int) -> None:
+        """One that is broken stays so; one that has used more than the new target breaks now."""
+        if clock.state == RUNNING:
+            self._clockwork.use(case, clock, now)
+        target = self._targets(case, clock)[case.severity]
+        if clock.broken or target == clock.target:
+            return
+        clock.target = target
+        clock.due = clock.hours.add(now, clock.target - clock.used)
+        self._clockwork.write(case, clock, CHANGE, now)
+        self._clockwork.break_if_used_up(case, clock, now)
+
+    def _targets(self, case: Case, clock: Clock) -> tuple[int, ...]:
+        rules = self._rules
+        if clock.code == TIER:
+            return rules.tiers[clock.scope - 1].targets
+        if clock.code == SUPPLIER:
+            return next(one.targets for one in rules.suppliers if one.scope == clock.scope)
+        return rules.contracts[case.contract].targets[clock.code]
+
+    # ---- time used ------------------------------------------------------------------------
 
     def settle(self, case: Case, end: int) -> None:
         """At the end of the run: promises of an open case that are already broken."""
         promise = case.promise
-        if promise is None:
-            return
-        for which, clock in enumerate(promise.clocks):
+        for clock in promise.clocks.values() if promise is not None else ():
             if clock.state == RUNNING:
-                self._use(case, promise, which, end)
+                self._clockwork.use(case, clock, end)
 
-    def _use(self, case: Case, promise: Promise, which: int, now: int) -> None:
-        clock = promise.clocks[which]
-        if not clock.broken and now > clock.due:
-            clock.broken = True
-            self._write(case, which, BREACH, clock.due, clock.target, clock.target)
-        clock.used += promise.hours.open_time(clock.since, now)
-        clock.since = now
 
-    def _next_due(self, case: Case, promise: Promise) -> None:
-        """The promise that runs out next; a clock that has stopped no longer does."""
-        due = promise.renewed_due
-        for clock in promise.clocks:
-            if clock.state != STOPPED and clock.due < due:
-                due = clock.due
-        case.due = due
-
-    def _write(
-        self, case: Case, which: int, event: int, at: int, used: int, target: int, promise: int = 0
-    ) -> None:
-        self._add(self._pack(case.number, which, 0, event, promise, at, used, target))
+def _region(case: Case) -> int:
+    """Where the customer is, wherever his call was put through to."""
+    return case.call.region if case.call is not None else case.place

@@ -16,11 +16,12 @@ from cssim.sim.calls import Calls
 from cssim.sim.gathering import Gathering
 from cssim.sim.owners import Owners
 from cssim.sim.pools import NOBODY
-from cssim.sim.promises import FIRST_RESPONSE, PromiseKeeper
+from cssim.sim.promises import PromiseKeeper
 from cssim.sim.state import DUE, FOR_PART, Token
 from cssim.sim.stations import Station
 from cssim.sim.stock import Stock
 from cssim.sim.surveys import Surveys
+from cssim.sim.timekeeping import COMPLETED, REACHED, STARTED, Timekeeping
 from cssim.sim.walk import (
     WAIT_PIECE,
     WORK_PIECE,
@@ -49,6 +50,8 @@ class Rare:
         self.answer = self.answers.answer
         self.choose = self.answers.choose
         self.calls = Calls(blueprint, walker, promises, self.answers.choose)
+        self.timekeeping = Timekeeping(blueprint, walker, promises, stock)
+        self.arrives = self.timekeeping.arrives
         self.gathering = Gathering(blueprint, walker)
         self.owners = Owners(blueprint, walker, self.gathering)
         self.surveys = Surveys(blueprint, walker, self.answers.choose)
@@ -63,10 +66,8 @@ class Rare:
         """What must be before anybody starts; `walker.enter` has put the token there."""
         bits = at.bits
         node = at.number
-        if bits & Bit.STOP_CLOCK:
-            for clock in self.nodes.effects[node].stop:
-                if clock != FIRST_RESPONSE:
-                    self.promises.stop(token.case, clock, now)
+        if bits & Bit.AT_ENTRY:
+            self.timekeeping.act(token, node, REACHED, now)
         if bits & Bit.QUESTION or (bits & Bit.LINK and self._in_hand(token, at)):
             self._at_once(token, at, now)
         elif bits & Bit.COLLECT:
@@ -83,7 +84,7 @@ class Rare:
         needs = at.bits & Bit.PARTS
         if needs and not self.stock.all_kept(token, at.number, now, self.part_came):
             self._let_go(token, now)
-            self.promises.wait(token.case, PART, now)
+            self.promises.wait(token, PART, now)
             token.phase = FOR_PART
             token.began = now
             return
@@ -92,7 +93,7 @@ class Rare:
     def _with_people(self, token: Token, at: Station, now: int) -> None:
         bits = at.bits
         if bits & Bit.APPROVAL:
-            self.promises.wait(token.case, APPROVAL, now)
+            self.promises.wait(token, APPROVAL, now)
         pool = at.pools[token.case.place]
         if token.others is not None:
             self.walker.start(token, now, token.agent, token.pool)
@@ -147,7 +148,7 @@ class Rare:
     def _until(self, token: Token, moment: int, now: int) -> None:
         """Wait for the agreed moment: the case is waiting for the customer (R98)."""
         self._let_go(token, now)
-        self.promises.wait(token.case, CUSTOMER, now)
+        self.promises.wait(token, CUSTOMER, now)
         token.began = now
         self.walker.sleep(token, DUE, moment - now, token.order)
 
@@ -166,7 +167,7 @@ class Rare:
         self._with_people(token, token.at, now)
 
     def _waited(self, token: Token, cause: int, now: int) -> None:
-        self.promises.go_on(token.case, cause, now)
+        self.promises.go_on(token, cause, now)
         self.write_wait(token, cause, now)
 
     def write_wait(self, token: Token, cause: int, until: int) -> None:
@@ -181,11 +182,11 @@ class Rare:
         """The customer's own step, or a supplier's: time without our people."""
         self._let_go(token, now)
         if at.bits & Bit.CUSTOMER:
-            self.promises.wait(token.case, CUSTOMER, now)
+            self.promises.wait(token, CUSTOMER, now)
             self.walker.start(token, now, -1, NOBODY)
             return
         node = at.number
-        self.promises.wait(token.case, SUPPLIER, now)
+        self.promises.wait(token, SUPPLIER, now)
         self._count(token, at)
         token.started = now
         supplier = self.blueprint.suppliers[self.stock.supplier_of(token.case)]
@@ -202,8 +203,8 @@ class Rare:
     def at_start(self, token: Token, at: Station, now: int) -> None:
         """Effects when somebody starts: a first response, an owner, parts that leave the shelf."""
         effects = self.nodes.effects[at.number]
-        if FIRST_RESPONSE in effects.stop:
-            self.promises.stop(token.case, FIRST_RESPONSE, now)
+        if effects.acts[STARTED]:
+            self.timekeeping.act(token, at.number, STARTED, now)
         if at.bits & Bit.OWNED:
             self.owners.begins(token, now)
         if effects.parts:
@@ -217,11 +218,11 @@ class Rare:
     def settle(self, token: Token, bits: int, now: int) -> None:
         """Before the row is written: causes that end here, and everybody who took part."""
         if bits & Bit.CUSTOMER:
-            self.promises.go_on(token.case, CUSTOMER, now)
+            self.promises.go_on(token, CUSTOMER, now)
         elif bits & Bit.SUPPLIER:
-            self.promises.go_on(token.case, SUPPLIER, now)
+            self.promises.go_on(token, SUPPLIER, now)
         elif bits & Bit.APPROVAL:
-            self.promises.go_on(token.case, APPROVAL, now)
+            self.promises.go_on(token, APPROVAL, now)
         if token.others is not None:
             self.write_together(token, now)
 
@@ -239,10 +240,8 @@ class Rare:
             if instance.answers is None:
                 instance.answers = {}
             instance.answers[node] = answer
-        if effects.arm == FIRST_RESPONSE:
-            token.case.armed = True
-        if effects.renew >= 0 and token.case.promise is not None:
-            self.promises.renew(token.case, now)
+        if effects.acts[COMPLETED]:
+            self.timekeeping.act(token, node, COMPLETED, now, answer)
         if effects.outcome >= 0:
             instance.got = effects.outcome
         if effects.parts:

@@ -42,6 +42,7 @@ class Recorder:
         self._pack_stock = packer("stock").pack
         self._pack_contact = packer("contacts").pack
         self._pack_takeover = packer("takeovers").pack
+        self._pack_change = packer("changes").pack
 
     def last_activity(self) -> tuple[int, int]:
         """Node and visit of the row of `activities` that was written last."""
@@ -84,6 +85,10 @@ class Recorder:
         self.rows["takeovers"].extend(
             self._pack_takeover(case, instance, node, why, from_agent, to_agent, at, again)
         )
+
+    def change(self, case: int, attribute: int, value: int, at: int) -> None:
+        """A case is no longer what it was in one respect."""
+        self.rows["changes"].extend(self._pack_change(case, attribute, value, at))
 
     def table(self, name: str) -> np.ndarray:
         """What has been written to a table so far, as its structured array."""

@@ -16,16 +16,18 @@ from scipy.special import ndtri
 
 from cssim.basis import draws as addresses
 from cssim.basis.moments import DAY
+from cssim.blueprint.rule_tables import Reopening
 from cssim.blueprint.tables import Blueprint
 from cssim.eventlog import TABLES
 from cssim.sim import arrivals
 from cssim.sim.arrivals import Ints
 from cssim.sim.draws import Luck
 from cssim.sim.script import Script
-from cssim.sim.state import CHASER, MANAGEMENT, REQUEST, Case
+from cssim.sim.state import CHASER, MANAGEMENT, REOPENED, REQUEST, Case
 
 _CHASER = addresses.text_key("chaser")
 _ASKS = addresses.text_key("asks")
+_REOPENED = addresses.text_key("reopened")
 _LATER = (
     "kind", "flow", "source", "region", "date", "band", "ordinal", "parent", "link", "opened_at"
 )  # fmt: skip
@@ -151,6 +153,39 @@ class Roster:
         self._values.append(values)
         severity = values[self._severity] if self._severity >= 0 else 0
         return Case(number, row[1], place, severity, values, key, 0, (), row[-1])
+
+    # ---- reopened cases -------------------------------------------------------------------
+
+    def may_come_back(self, number: int) -> bool:
+        """Whether it is a request, or one that was reopened: nobody comes back with a chaser."""
+        later = number - len(self.arrivals)
+        return later < 0 or self._later[later][0] in (REQUEST, REOPENED)
+
+    def reopened_after(self, case: Case, rules: Reopening) -> int | None:
+        """How long after its end the customer comes back with the same matter; ms, None never."""
+        key = addresses.fold(case.key, _REOPENED)
+        if addresses.uniform(key, 1) >= rules.chance:
+            return None
+        return int(rules.after.value(float(ndtri(addresses.uniform(key, 2)))) + 0.5)
+
+    def reopened(self, closed: Case, now: int) -> Case:
+        """The slot of a case that is a closed one over again, with the severity it had last."""
+        number, known = closed.number, self.arrivals
+        later = number - len(known)
+        if later < 0:
+            columns = (known.source, known.region, known.date, known.band, known.ordinal)
+            of = tuple(int(column[number]) for column in columns)
+            ordinal = 1
+        else:
+            kind, _, *five, _, ordinal, _ = self._later[later]
+            of, ordinal = tuple(five), ordinal + 1 if kind == REOPENED else 1
+        values = list(closed.values)
+        if self._severity >= 0:
+            values[self._severity] = closed.severity
+        key = addresses.fold(closed.key, _REOPENED)
+        row = (REOPENED, closed.flow, *of, number, ordinal, now)
+        place = closed.call.region if closed.call is not None else closed.place
+        return self._comes_later(row, place, values, key)
 
     # ---- populations ----------------------------------------------------------------------
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from cssim.basis import draws as addresses
 from cssim.blueprint.tables import Bit, Blueprint, Mode
-from cssim.eventlog import NEVER, EventLog
-from cssim.sim import closing
+from cssim.eventlog import NEVER, OUTCOMES, EventLog
+from cssim.sim import clocks, closing
 from cssim.sim.draws import Draws
 from cssim.sim.interruptions import Interruptions
 from cssim.sim.kernel import (
@@ -106,6 +106,8 @@ class Run:
             )
         Interruptions(self.walker)
         self.calls.asks_again = self._gone
+        if blueprint.promises.reopening is not None and script is None:
+            self.calls.comes_back = self._may_come_back
         self._rules = blueprint.promises
         self._promised = [flow in blueprint.promises.flows for flow in range(len(nodes.flow))]
         self._calls_by, self._call = blueprint.live
@@ -196,7 +198,7 @@ class Run:
             rules = self._rules
             case.contract = rules.contract_of[case.values[rules.attribute]]
             self.roster.contract[case.number] = case.contract
-            self.promises.open(case, now)
+            self.promises.open(case, now, case.had)
 
     def _is_live(self, case: Case) -> bool:
         """Whether the customer is on the line."""
@@ -221,6 +223,25 @@ class Run:
         if case.unit is not None:
             source, unit, ordinal = case.unit
             self._will_ask(source, unit, ordinal + 1, now)
+
+    def _may_come_back(self, case: Case, outcome: int, now: int) -> None:
+        """A request was solved, or so it seemed: perhaps the same matter comes again."""
+        rules = self._rules.reopening
+        solved = outcome == OUTCOMES.index("solved")
+        if rules is None or not solved or not self.roster.may_come_back(case.number):
+            return
+        after = self.roster.reopened_after(case, rules)
+        if after is not None and now + after < self.blueprint.window[2]:
+            self.kernel.at(now + after, TIMER, self._comes_back, case)
+
+    def _comes_back(self, closed: Case, now: int) -> None:
+        case = self.roster.reopened(closed, now)
+        self.calls.closed_at.append(NEVER)
+        self.calls.outcome.append(-1)
+        rules = self._rules.reopening
+        if rules is not None and rules.goes_on and closed.promise is not None:
+            case.had = clocks.before(closed.promise)
+        self._begin(case, now)
 
     def _will_ask(self, source: int, unit: int, ordinal: int, now: int) -> None:
         at = now + self.roster.next_ask(source, unit, ordinal)

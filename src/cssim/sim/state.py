@@ -13,8 +13,8 @@ from cssim.eventlog import NEVER
 from cssim.sim.kernel import Happening
 
 if TYPE_CHECKING:
+    from cssim.sim.clocks import Before, Promise
     from cssim.sim.pools import Pool
-    from cssim.sim.promises import Promise
     from cssim.sim.stations import Station
 
 # why a token that lies in the queue will wake; 0: its activity completes. One that waits for a
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 DELAYED, CUT, RESTART, DUE, FOR_PART, RINGING, RESUMED, ASLEEP, GIVEN_UP = range(1, 10)
 
 # what a case is
-REQUEST, CHASER, MANAGEMENT = 0, 1, 2
+REQUEST, CHASER, MANAGEMENT, REOPENED = 0, 1, 2, 3
 
 
 class Instance:
@@ -102,6 +102,7 @@ class Case(Instance):
     tokens = 1
     chased = 0
     promise: Promise | None = None
+    had: Before | None = None  # of a case that goes on: what its clocks had used up
     call: Call | None = None
     unit: tuple[int, int, int] | None = None  # of a population: source, unit, which of its cases
     visits: dict[int, int] | None = None

@@ -16,10 +16,12 @@ from scipy.special import ndtri
 from cssim.basis import draws as addresses
 from cssim.basis.distributions import Distribution
 from cssim.blueprint.rule_tables import Telephone as Rules
+from cssim.blueprint.tables import Bit
 from cssim.eventlog import CAUSES, CONTACT_OUTCOMES, NEVER, PIECE_KINDS
 from cssim.sim.kernel import AFTER_CALL, TIMER
 from cssim.sim.pools import Pool
 from cssim.sim.state import RINGING, Call, Case, Token
+from cssim.sim.timekeeping import REACHED
 from cssim.sim.walk import Walker
 
 WAITING, ANSWERED, ABANDONED, BLOCKED, CALLED_BACK, RECEIVED = range(len(CONTACT_OUTCOMES))
@@ -128,6 +130,8 @@ class Telephone:
             )  # fmt: skip
             token.enabled = call.first_at
         self._opens(case, call.first_at)
+        if token.at.bits & Bit.AT_ENTRY:  # he was no case yet when he came to it
+            self._walker.rare.timekeeping.act(token, token.at.number, REACHED, call.first_at)
 
     def _is_asked(self, subject: tuple[Token, int], now: int) -> None:
         """Shall we call back? Then he rings off, and is deferred work of the same line."""

@@ -259,6 +259,8 @@ class Walker:
             self.worked(token, TRAVEL_PIECE, TRAVEL, token.agent, now, arrived)
             self.worked(token, WORK_PIECE, WORKING, token.agent, arrived, arrived + length)
             length += arrived - now
+        if rare & Bit.ARRIVAL:
+            self.rare.arrives(token, node, arrived if rare & Bit.TRAVEL else now, now)
         return length
 
     def sleep(self, token: Token, phase: int, length: int, order: int) -> None:
