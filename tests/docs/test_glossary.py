@@ -38,8 +38,16 @@ def test_every_figure_is_in_the_glossary() -> None:
 
 def test_a_figure_has_the_unit_that_the_glossary_says() -> None:
     scenario = cssim.load_scenario(ROOT / "tests" / "scenarios" / "valid" / "tiny.yaml")
-    more = {"sla.contracts.standard.attainment": 0.9, "owners.1.8.5": {"wait": "4 h"}}
-    held = scenario.with_(more)
+    hours = dict.fromkeys("1234", "2 h")
+    held = scenario.with_({
+        "sla.contracts.standard.attainment": 0.9,
+        "owners.1.8.5": {"wait": "4 h"},
+        "sla.clocks": {"answer": {"start": "opened", "stop": {"started": ["1.8.2/1"]}}},
+        "sla.contracts.standard.answer": hours,
+        "sla.tiers": {"agent": {"calendar": "desk", "target": hours}},
+        "sla.suppliers": {"acme": {"target": hours}},
+        "sla.reopen": {"chance": 0.1, "after": {"kind": "fixed", "value": "1 d"}, "clock": "anew"},
+    })  # fmt: skip
     study = cssim.replicate(held, n=1, jobs=1)
     rows = [*study.kpis.itertuples(), *study.hourly.itertuples(), *of_a_telephone()]
     assert {row.kpi: row.unit for row in rows} == explained()

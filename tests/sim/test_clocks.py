@@ -4,7 +4,7 @@ import pytest
 
 from tests.sim import handbook_worlds
 from tests.sim.handbook_worlds import likely
-from tests.sim.worlds import World, case, clocks, fixed, pool
+from tests.sim.worlds import World, case, clocks, fixed, pool, step
 
 VISIT = {"problem": "software", "on_site_cover": "yes"}
 ANSWER = {"start": "opened", "stop": {"started": ["1.8.2/1"]}}
@@ -196,3 +196,38 @@ def test_what_is_due_next_counts_every_open_clock(desk: World) -> None:
     assert answered["case"].tolist() == [2]
     first = rows[(rows["clock"] == 0) & (rows["event"] == 3)]
     assert first["case"].tolist() == [0, 2, 1]
+
+
+def branches(world: World) -> World:
+    """A case is with the customer for three hours, and at the same time one hour at work."""
+    world.flow("own", {
+        "both": {"kind": "split", "branches": ["1", "2"]},
+        "1": step("worker", to="met"),
+        "2": step("customer", to="met"),
+        "met": {"kind": "join", "next": "3"},
+        "3": step("worker"),
+    })  # fmt: skip
+    hours = dict.fromkeys("1234", "9 h")
+    world.set(
+        pools={"worker": pool(1)},
+        work={"own/1": {"time": fixed("1 h")}, "own/2": {"time": fixed("3 h")},
+              "own/3": {"time": fixed("1 h")}},
+        sla={
+            "contract": {"by": "severity", "of": dict.fromkeys("1234", "standard")},
+            "contracts": {"standard": {
+                "calendar": "always", "first_response": hours, "resolution": hours}},
+            "pause": {"resolution": ["customer"]},
+            "applies_to": ["own"],
+        },
+    )  # fmt: skip
+    world.cases("own", [case("mon 09:00")])
+    return world
+
+
+def test_a_clock_stands_still_when_the_last_branch_that_did_not_wait_has_ended(
+    world: World,
+) -> None:
+    assert told(branches(world).run(), 0, "resolution") == [
+        ("start", "mon 09:00"), ("pause", "mon 10:00"), ("resume", "mon 12:00"),
+        ("stop", "mon 13:00"),
+    ]  # fmt: skip

@@ -87,13 +87,13 @@ class Log:
         self.values["key_account"].append(["yes", "no"].index(key_account))
         return number
 
-    def clock(self, case, *changes, clock="resolution", target=4, promise=0):
-        """Changes are (event, hour)."""
+    def clock(self, case, *changes, clock="resolution", target=4, promise=0, scope=0, used=0):
+        """Changes are (event, hour); `used` are the hours used before the start."""
         for event, at in changes:
             self._add(
                 "clocks", case=case, clock=eventlog.CLOCKS.index(clock),
                 event=eventlog.CLOCK_EVENTS.index(event), promise=promise, at=ms(at),
-                target=ms(target),
+                target=ms(target), scope=scope, used=ms(used) if event == "start" else 0,
             )  # fmt: skip
 
     def activity(

@@ -16,7 +16,7 @@ from cssim.kpi import breaches, timelines
 from cssim.report import explain, explain_words
 from cssim.scenario import read
 from tests.sim.handbook_worlds import requests
-from tests.sim.worlds import World, case
+from tests.sim.worlds import World, case, fixed
 from tests.unit.small_log import Log
 
 LIBRARY = flows.library()
@@ -221,3 +221,73 @@ def test_a_replication_without_its_log_is_told(results, tmp_path):
     found = cssim(tmp_path, 1)
     assert found.exit_code == 2
     assert found.stderr == f"{target}: no event log there (terms.json is missing)\n"
+
+
+CLOCKS_OF_ALL_KINDS = """\
+Clocks
+  first response: target 2:00:00 of the contract's hours, used 1:40:00
+      goes on with 0:50:00 used before
+      due Tue 2025-01-07 11:40:00
+      kept: stopped Tue 2025-01-07 11:20:00
+  resolution: target 2:00:00 of the contract's hours, used 2:20:00
+      goes on with 1:10:00 used before
+      due Tue 2025-01-07 11:20:00
+      broken: stopped Tue 2025-01-07 11:40:00
+      the breach is of: worked on, 2:00:00 of the target
+      in the hands of: agent, 2:00:00 of the target
+      promised anew Tue 2025-01-07 12:10:00: 2:00:00 of the contract's hours from then on
+  informing the customer (2): target 1:00:00 of the contract's hours, used 1:30:00
+      goes on with 0:50:00 used before
+      due Tue 2025-01-07 10:40:00
+      broken: stopped Tue 2025-01-07 11:10:00
+      the breach is of: worked on, 1:00:00 of the target
+      in the hands of: agent, 1:00:00 of the target
+  informing the customer (3): target 1:00:00 of the contract's hours, used 1:20:00
+      due Tue 2025-01-07 12:10:00
+      broken: stopped Tue 2025-01-07 12:30:00
+      the breach is of: worked on, 1:00:00 of the target
+      in the hands of: agent, 1:00:00 of the target
+  stay at tier agent (2): target 1:00:00 of the contract's hours, used 1:10:00
+      due Tue 2025-01-07 11:30:00
+      broken: stopped Tue 2025-01-07 11:40:00
+      the breach is of: worked on, 1:00:00 of the target
+      in the hands of: agent, 1:00:00 of the target"""
+
+
+@pytest.fixture
+def with_all_clocks(tmp_path):
+    hour = dict.fromkeys("1234", "1 h")
+    update = {"start": "opened", "stop": {"completed": ["1.8.2/6"]}, "repeats": True}
+    world = requests(World(tmp_path))
+    world.set(
+        time={"window": "2 d"},
+        sla={
+            "clocks": {"update": update},
+            "contracts": {"standard": {
+                "update": hour, "resolution": {**hour, "2": "2 h", "4": "5 h"}}},
+            "tiers": {"agent": {"calendar": "always", "target": hour}},
+            "reclassify": {"1.8.2/8": {"4": {"2": 1}}},
+            "reopen": {"chance": 1, "after": fixed("1 d"), "clock": "continue"},
+        },
+    )  # fmt: skip
+    world.cases("1.8.2", [case("mon 09:00", severity="4")])
+    return world.run()
+
+
+def test_every_clock_is_told_in_all_its_laps_and_with_what_it_had_before(with_all_clocks):
+    told = text(with_all_clocks, 1)
+    assert told.startswith("case 1  case 0 once more\n")
+    assert told.endswith(CLOCKS_OF_ALL_KINDS)
+
+
+def test_a_changed_severity_is_told_with_its_new_target(with_all_clocks):
+    changed = "severity changed Mon 2025-01-06 09:50:00: target 2:00:00 from then on"
+    assert f"  resolution: target 5:00:00 of the contract's hours, used 1:10:00\n      {changed}" \
+        in text(with_all_clocks, 0)  # fmt: skip
+
+
+def test_the_causes_of_a_breach_that_went_on_are_together_the_target(with_all_clocks):
+    found = breaches.read(with_all_clocks)
+    parts = breaches.spent(with_all_clocks, found)
+    assert set(found["case"]) == {0, 1}
+    assert parts.by_cause.sum(axis=1).tolist() == found["target"].tolist()

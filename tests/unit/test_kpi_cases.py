@@ -246,3 +246,13 @@ def test_a_dated_window_cuts_the_cases_to_it():
     log.case(1, 2)
     log.case(30, 32)
     assert found(log, (ms(24), ms(48)))["requests", "all"] == 1
+
+
+def test_the_reopened_share_is_over_what_closed_as_solved():
+    log = Log()
+    log.terms["reopening"] = "anew"
+    cases = [log.case(0, 5), log.case(0, 6), log.case(0, 7, outcome="declined"), log.case(0)]
+    log.case(20, 21, kind="reopened", parent=cases[1])
+    found = figures(summary.measures(log.made()))
+    assert found["reopened_share", "all"] == 0.5
+    assert found["requests", "all"] == 4

@@ -142,3 +142,28 @@ def test_counts_of_replications_add_up():
     one = visits.counts(log())
     both = visits.together([one, one])
     assert [count.number for count in both] == [2 * count.number for count in one]
+
+
+def test_a_nested_clock_names_the_tier_whose_it_is():
+    made = Log()
+    promised = {"calendars": ["always"], "target": {}}
+    made.terms["nested"] = {
+        "tier": [{"name": "engineer", **promised}], "supplier": [{"name": "acme", **promised}],
+    }  # fmt: skip
+    case = made.case(0, 9)
+    made.clock(case, ("start", 0), ("stop", 1))
+    made.clock(case, ("start", 0), ("breach", 4), ("stop", 5), clock="tier", scope=1)
+    made.clock(case, ("start", 0), ("stop", 1), clock="supplier", scope=1)
+    found = frames.clocks(made.made())
+    assert found["whose"].tolist()[2:] == ["engineer"] * 3 + ["acme"] * 2
+    assert found["whose"][:2].isna().all()
+    assert frames.breaches(made.made())["whose"].tolist() == ["engineer"]
+
+
+def test_a_change_says_what_a_case_is_from_then_on():
+    made = log()
+    rows = np.array([(1, 0, 0, ms(30))], dtype=eventlog.TABLES["changes"])
+    made.tables["changes"] = rows
+    found = frames.changes(made)
+    assert found[["case", "attribute", "value"]].to_numpy().tolist() == [[1, "severity", "1"]]
+    assert str(found["at"][0]) == "2025-01-07 06:00:00+08:00"

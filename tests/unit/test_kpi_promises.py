@@ -270,3 +270,111 @@ def test_groups_leave_out_cases_without_a_region():
     whole = spans.whole((0, ms(WEEK)))
     found = list(measure.counts("requests", "cases", groups, whole, np.array([0, 0])))
     assert [row.value for row in found] == [1, 0]
+
+
+# ---- other clocks ---------------------------------------------------------------------------
+
+
+def with_rules(log, **terms):
+    log.terms |= terms
+    return log
+
+
+def test_every_lap_of_another_clock_counts():
+    log = with_rules(Log(), clocks={"update": {}})
+    case = log.case(0, 20)
+    log.clock(case, ("start", 0), ("stop", 3), clock="update")
+    log.clock(case, ("start", 3), ("stop", 9), clock="update", promise=1)
+    log.clock(case, ("start", 9), ("stop", 12), clock="update", promise=2)
+    found = figures(summary.measures(log.made()))
+    assert found["clock_attainment", "clock=update"] == 2 / 3
+    assert found["clock_attainment", "clock=update;region=north"] == 2 / 3
+
+
+def test_a_clock_that_no_scenario_defines_has_no_figure():
+    log = Log()
+    log.clock(log.case(0, 20), ("start", 0), ("stop", 3))
+    assert "clock_attainment" not in {kpi for kpi, _ in figures(summary.measures(log.made()))}
+
+
+def test_each_stay_at_a_tier_counts_in_the_tiers_own_hours():
+    nested = {"tier": [
+        {"name": "engineer", "calendars": ["always"], "target": {}},
+        {"name": "hq", "calendars": ["office"], "target": {}},
+    ]}  # fmt: skip
+    log = with_rules(Log(), nested={**nested, "supplier": []})
+    case = log.case(0, 60)
+    log.clock(case, ("start", 0), ("stop", 3), clock="tier", scope=1)
+    log.clock(case, ("start", 3), ("stop", 12), clock="tier", scope=2)  # open from 8: 4 hours
+    log.clock(case, ("start", 12), ("stop", 20), clock="tier", scope=1, promise=1)
+    found = figures(summary.measures(log.made()))
+    assert found["tier_attainment", "tier=engineer"] == 0.5
+    assert found["tier_attainment", "tier=hq"] == 1
+    assert found["tier_attainment", "region=north;tier=hq"] == 1
+
+
+def test_a_supplier_has_a_figure_of_his_own():
+    nested = {"tier": [], "supplier": [{"name": "acme", "calendars": ["always"], "target": {}}]}
+    log = with_rules(Log(), nested=nested)
+    log.clock(log.case(0, 60), ("start", 0), ("stop", 5), clock="supplier", scope=1)
+    assert figures(summary.measures(log.made()))["supplier_attainment", "supplier=acme"] == 0
+
+
+def test_a_promise_that_was_changed_is_measured_against_what_it_was_last():
+    log = Log()
+    case = log.case(0, 20)
+    log.clock(case, ("start", 0))
+    log.clock(case, ("change", 2), target=7)
+    log.clock(case, ("stop", 6), target=7)
+    found = promises.read(log.made(), "resolution")
+    assert due(found) == 7
+    assert found.kept.tolist() == [True]
+
+
+def test_one_that_a_change_has_broken_falls_due_at_the_change():
+    log = Log()
+    case = log.case(0, 20)
+    log.clock(case, ("start", 0))
+    log.clock(case, ("change", 3), ("breach", 3), ("stop", 6), target=2)
+    found = promises.read(log.made(), "resolution")
+    assert due(found) == 3
+    assert found.kept.tolist() == [False]
+
+
+def test_what_was_used_before_the_start_is_not_left():
+    log = Log()
+    log.clock(log.case(0, 20), ("start", 0), ("stop", 1), used=3)
+    assert due(promises.read(log.made(), "resolution")) == 1
+
+
+def test_what_goes_on_in_a_reopened_case_is_one_promise():
+    log = with_rules(Log(), reopening="continue")
+    case = log.case(0, 2)
+    again = log.case(10, 20, kind="reopened", parent=case)
+    log.clock(case, ("start", 0), ("stop", 2))
+    log.clock(again, ("start", 10), ("stop", 13), used=2)
+    found = promises.read(log.made(), "resolution")
+    assert found.case.tolist() == [case]
+    assert due(found) == 12
+    assert found.kept.tolist() == [False]
+
+
+def test_what_starts_anew_is_another_promise():
+    log = with_rules(Log(), reopening="anew")
+    case = log.case(0, 2)
+    again = log.case(10, 20, kind="reopened", parent=case)
+    log.clock(case, ("start", 0), ("stop", 2))
+    log.clock(again, ("start", 10), ("stop", 13))
+    found = promises.read(log.made(), "resolution")
+    assert found.case.tolist() == [case, again]
+    assert found.kept.tolist() == [True, True]
+
+
+def test_what_an_open_promise_has_used_counts_what_it_had_before():
+    log = with_rules(Log(), reopening="continue")
+    case = log.case(0, 2)
+    again = log.case(10, kind="reopened", parent=case)
+    log.clock(case, ("start", 0), ("stop", 2))
+    log.clock(again, ("start", 10), used=2)
+    whose, used, target = promises.used(log.made(), "resolution", ms(11))
+    assert (whose.tolist(), used.tolist(), target.tolist()) == ([case], [ms(3)], [ms(4)])

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cssim.eventlog import CLOCK_EVENTS, CLOCKS, EventLog
 from cssim.kpi import laps, measure, overlay, timelines
-from cssim.kpi.cases import PROMISED
+from cssim.kpi.cases import PROMISED, first_of
 from cssim.kpi.measure import Groups, Measure
 from cssim.kpi.overlay import SPAN, Intervals
 from cssim.kpi.spans import Spans
@@ -101,14 +101,14 @@ def spent(log: EventLog, until: np.ndarray) -> Spent:
         log: what happened.
         until: rows of its clocks, one a clock: the moment (`at`) up to which it is looked at.
     """
-    ran = _ran(log["clocks"], until)
+    ran = _ran(log, until)
     total = np.zeros((len(until), len(CAUSES)), dtype=np.int64)
     of_pools = np.zeros((len(until), len(log.terms["pools"])), dtype=np.int64)
     by_hours = list(laps.by_hours(log, until, log.terms)) if len(ran) else []
     hours = np.full(len(until), -1)
     for number, (_, which) in enumerate(by_hours):
         hours[which] = number
-    for rows in timelines.each(log, np.unique(until["case"])) if len(ran) else ():
+    for rows in timelines.each(log, np.unique(ran["case"])) if len(ran) else ():
         parts, clock = _common(rows, ran)
         for number, (one, _) in enumerate(by_hours):
             mine = hours[clock] == number
@@ -120,18 +120,22 @@ def spent(log: EventLog, until: np.ndarray) -> Spent:
     return Spent(total, of_pools)
 
 
-def _key(rows: np.ndarray) -> NDArray[np.int64]:
-    """One number for case, clock, scope and promise."""
-    key: NDArray[np.int64] = rows["case"].astype(np.int64)
+def _key(rows: np.ndarray, first: NDArray[np.int64]) -> NDArray[np.int64]:
+    """One number for the case in which its promise began, clock, scope and promise."""
+    key: NDArray[np.int64] = first[rows["case"]].astype(np.int64)
     for column, bits in (("clock", 8), ("scope", 16), ("promise", 12)):
         key = key << bits | rows[column]
     return key
 
 
-def _ran(rows: np.ndarray, until: np.ndarray) -> np.ndarray:
-    """When the clocks ran up to their moments, by case; `clock` is a position in `until`."""
+def _ran(log: EventLog, until: np.ndarray) -> np.ndarray:
+    """When the clocks ran up to their moments, by case; `clock` is a position in `until`.
+
+    One that went on in a reopened case ran in both.
+    """
+    rows, first = log["clocks"], first_of(log)
     rows = rows[rows["event"] <= STOP]  # what starts, pauses, resumes and stops
-    wanted, key = _key(until), _key(rows)
+    wanted, key = _key(until, first), _key(rows, first)
     order = np.argsort(wanted)
     place = np.searchsorted(wanted, key, sorter=order)
     clock = np.append(order, -1)[place]

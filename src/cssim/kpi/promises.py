@@ -136,7 +136,7 @@ def read(log: EventLog, clock: str, terms: Mapping[str, Any] | None = None) -> P
         log: what happened.
         clock: a word of `eventlog.CLOCKS`.
         terms: measured against the promises of another log's terms instead (its targets and
-            calendars, by contract and severity; the pauses stay as they happened).
+            calendars, by contract and the severity as drawn; the pauses stay as they happened).
     """
     found = laps.read(log, CLOCKS.index(clock))
     case = found.starts["case"].astype(np.int64)

@@ -6,17 +6,18 @@ millisecond. The text is plain lines; whoever prints it adds nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cssim.errors import ResultsError
 from cssim.eventlog import ANSWERED_BY, CASE_KINDS, NEVER, OUTCOMES, EventLog
 from cssim.flows import describe
 from cssim.flows.describe import Language
 from cssim.flows.graph import Flow
-from cssim.kpi import timelines
+from cssim.kpi import breaches, cases, timelines
 from cssim.kpi.timelines import CAUSES
 from cssim.report import explain_clocks, explain_words
 from cssim.report.explain_words import Names, length, say
@@ -38,17 +39,33 @@ def lines(
     Raises:
         ResultsError: the log has no such case.
     """
-    cases = len(log["cases"])
-    if not 0 <= case < cases:
-        expected = f"expected 0 … {cases - 1}" if cases else "the log has none"
+    number = len(log["cases"])
+    if not 0 <= case < number:
+        expected = f"expected 0 … {number - 1}" if number else "the log has none"
         raise ResultsError(f"case {case}: there is no such case ({expected})")
-    tables = {name: rows[rows["case"] == case] if name in _BY_CASE else rows
-              for name, rows in log.tables.items()}  # fmt: skip
-    teller = _Teller(EventLog(tables, log.attributes, log.terms), case, flows, lang)
+    teller = _Teller(_of(log, [case]), case, flows, lang)
     yield from teller.heading()
     yield from ("", say("timeline", lang), *teller.timeline())
     yield from ("", say("sum", lang), *teller.sums())
-    yield from ("", say("clocks", lang), *explain_clocks.lines(teller.log, teller.names))
+    yield from (
+        "",
+        say("clocks", lang),
+        *explain_clocks.lines(teller.log, teller.names, _broken(log, case)),
+    )
+
+
+def _of(log: EventLog, some: Sequence[int] | NDArray[np.int64]) -> EventLog:
+    """The log with the rows of some cases alone."""
+    tables = {name: rows[np.isin(rows["case"], some)] if name in _BY_CASE else rows
+              for name, rows in log.tables.items()}  # fmt: skip
+    return EventLog(tables, log.attributes, log.terms)
+
+
+def _broken(log: EventLog, case: int) -> np.ndarray:
+    """The breaches of a case; of a promise that went on they belong to all that it ran in."""
+    first = cases.first_of(log)
+    found = breaches.read(_of(log, np.flatnonzero(first == first[case])))
+    return found[found["case"] == case]
 
 
 class _Teller:

@@ -18,16 +18,16 @@ START, PAUSE, STOP, RETARGET, CHANGE = (
 _LAP = ["clock", "scope", "promise"]
 
 
-def lines(log: EventLog, names: Names) -> Iterator[str]:
+def lines(log: EventLog, names: Names, broken: np.ndarray) -> Iterator[str]:
     """Every clock of one case, lap by lap, line by line.
 
     Args:
         log: what happened; of its clocks only the rows of this case.
         names: how moments and pools are written, and in which language.
+        broken: its breaches, as `kpi.breaches` has them.
     """
     rows = log["clocks"]
     starts = rows[rows["event"] == START]
-    broken = breaches.read(log)
     for start in starts[np.argsort(starts["clock"], kind="stable")]:
         yield from _Clock(log, start, broken[broken[_LAP] == start[_LAP]], names).lines()
     if not len(starts):
