@@ -80,8 +80,3 @@ def test_the_draw_has_an_address_of_its_own(desk: World) -> None:
     desk.set(sla={"reclassify": {"1.8.2/8": weights}})
     others = desk.run()
     assert set(others["changes"]["case"].tolist()) not in (changed, set())
-    desk.set(sla={"reclassify": {"enabled": False}})
-    columns = ["case", "node", "answer", "enabled_at", "completed_at"]
-    assert not len(desk.run()["changes"])
-    assert sorted(desk.run()["activities"][columns].tolist()) \
-        == sorted(desk.run()["activities"][columns].tolist())  # fmt: skip

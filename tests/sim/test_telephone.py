@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cssim.eventlog import CASE_KINDS, CONTACT_OUTCOMES, NEVER
-from tests.sim.worlds import World, began, case, choice, fixed, node, pool, step, told
+from tests.sim.worlds import World, began, case, choice, clocks, fixed, node, pool, step, told
 
 
 @pytest.fixture
@@ -331,6 +331,23 @@ def test_a_contact_has_the_region_where_he_called_and_he_calls_there_again(two):
     ]
     mine = log["contacts"][log["contacts"]["person"] == 2]
     assert set(mine["region"]) == {log.terms["regions"].index("north")}
+
+
+def test_whoever_answers_a_caller_is_promised_the_hours_of_his_own_region(two):
+    two.set(
+        regions={"south": {"calendar": "late"}},
+        sla={
+            "contract": {"by": "severity", "of": dict.fromkeys("1234", "standard")},
+            "contracts": {"standard": {
+                "calendar": "region", "first_response": dict.fromkeys("1234", "9 h"),
+                "resolution": dict.fromkeys("1234", "9 h"),
+            }},
+            "applies_to": ["calls"],
+        },
+    )  # fmt: skip
+    two.cases("calls", [case("mon 09:00"), case("mon 09:01")])
+    # answered in the south at 9:06, and done 20 minutes later; open in the north from 9
+    assert clocks(two.run(), 1)[-1] == ("stop", "mon 09:26", 0.417)
 
 
 def test_from_the_other_region_nobody_is_put_through_again(two):

@@ -378,3 +378,14 @@ def test_what_an_open_promise_has_used_counts_what_it_had_before():
     log.clock(again, ("start", 10), used=2)
     whose, used, target = promises.used(log.made(), "resolution", ms(11))
     assert (whose.tolist(), used.tolist(), target.tolist()) == ([case], [ms(3)], [ms(4)])
+
+
+def test_what_an_open_promise_is_at_a_moment_does_not_know_of_later_changes():
+    log = Log()
+    case = log.case(0)
+    log.clock(case, ("start", 0))
+    log.clock(case, ("change", 2), target=7)
+    made = log.made()
+    assert [promises.used(made, "resolution", ms(at))[2].tolist() for at in (1, 3)] == [
+        [ms(4)], [ms(7)],
+    ]  # fmt: skip

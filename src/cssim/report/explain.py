@@ -65,7 +65,8 @@ def _broken(log: EventLog, case: int) -> np.ndarray:
     """The breaches of a case; of a promise that went on they belong to all that it ran in."""
     first = cases.first_of(log)
     found = breaches.read(_of(log, np.flatnonzero(first == first[case])))
-    return found[found["case"] == case]
+    mine: np.ndarray = found[found["case"] == case]
+    return mine
 
 
 class _Teller:
