@@ -15,9 +15,9 @@ from typing import Any
 from cssim.basis import draws
 from cssim.basis.calendars import OpenHours
 from cssim.basis.moments import Epoch
-from cssim.blueprint.rule_tables import Almanac, Leave, OnCall, Sickness
+from cssim.blueprint.people_tables import Agent, Almanac, Leave, OnCall, Pools, Sickness
 from cssim.blueprint.rules import HoursOf, order_of
-from cssim.blueprint.tables import Agent, Pools, Rule
+from cssim.blueprint.tables import Rule
 from cssim.blueprint.words import Words
 from cssim.eventlog import NEVER
 from cssim.scenario import roster

@@ -206,46 +206,6 @@ class Appointments:
 
 
 @dataclass(frozen=True, slots=True)
-class Almanac:
-    """The scenario's dates: their midnights, and the first days of months, as moments.
-
-    `first` is the ordinal of the first date; a month or a year is its number.
-    """
-
-    first: int
-    midnights: tuple[int, ...]
-    months: tuple[tuple[int, int], ...]  # number, moment at which it begins
-    years: tuple[tuple[int, int], ...]  # number, moment at which it ends
-
-
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """Working days of leave a year, of so many, and how many are taken together."""
-
-    days: int
-    of: int
-    block: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sickness:
-    """How often somebody falls ill, per day, and for how long; ms."""
-
-    rate: float
-    length: Distribution
-
-
-@dataclass(frozen=True, slots=True)
-class OnCall:
-    """A rota: the hours to be covered, by how many, for which severities, week by week."""
-
-    hours: OpenHours
-    severities: frozenset[int]
-    people: int
-    weeks: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Telephone:
     """How callers wait, and who of them calls again."""
 

@@ -16,7 +16,8 @@ from collections.abc import Callable
 from heapq import heapify, heappop, heappush
 from typing import Any
 
-from cssim.blueprint.tables import Agent, Blueprint
+from cssim.blueprint.people_tables import Agent
+from cssim.blueprint.tables import Blueprint
 from cssim.eventlog import NEVER
 from cssim.sim.dispatch import Dispatch, Line
 from cssim.sim.pools import Crew, Pool, pool_of

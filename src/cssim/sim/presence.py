@@ -17,8 +17,8 @@ from scipy.special import ndtri
 
 from cssim.basis import calendars, draws
 from cssim.basis.calendars import OpenHours
-from cssim.blueprint.rule_tables import Almanac, Leave, OnCall, Sickness
-from cssim.blueprint.tables import Agent, Blueprint
+from cssim.blueprint.people_tables import Agent, Almanac, Leave, OnCall, Sickness
+from cssim.blueprint.tables import Blueprint
 from cssim.eventlog import DUTY_KINDS, NEVER, TABLES
 from cssim.sim.pools import Crew, Pool
 
