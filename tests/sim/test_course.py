@@ -1,5 +1,6 @@
 """What cases can come to, and how often on average: by hand, and as it is simulated."""
 
+import gzip
 from collections import Counter
 
 import numpy as np
@@ -199,6 +200,42 @@ def test_a_pool_that_no_case_can_come_to_may_be_empty(desk):
         desk.load()
 
 
+def test_a_source_that_brings_nothing_in_the_run_asks_for_nobody(desk):
+    desk.flow("f", {"1": step("worker")})
+    desk.flow("m", {"1": step("expert")}, kind="management")
+    timed(desk, "1")
+    desk.set(
+        demand={"yearly": {"kind": "cadence", "flow": "m", "every": "year", "at": "end"}},
+        work={"m/1": {"time": fixed("1 h")}}, pools={"expert": pool(0)},
+    )  # fmt: skip
+    desk.load()
+    desk.set(pools={"worker": pool(0)}, demand={"north": {"rate": "0 per day"}})
+    desk.load()
+    desk.set(demand={"yearly": {"at": "within"}})
+    with pytest.raises(ScenarioError, match=r"cases of demand.yearly come to m/1"):
+        desk.load()
+
+
+@pytest.mark.parametrize("broken", ["gz", "text"])
+def test_a_file_that_breaks_off_is_told_and_not_a_traceback(desk, broken):
+    desk.flow(
+        "f",
+        {"1": decision("worker", answers={"a": "end", "b": "end"}, effect={"attribute": "sort"})},
+    )
+    timed(desk, "1")
+    desk.set(attributes={"sort": choice("a", "b")}, pools={"worker": pool(0)})
+    del desk.scenario["demand"]["north"]
+    desk.cases("f", [case("mon 09:00", sort="a")] * 3_000)
+    text = (desk.folder / "f.csv").read_bytes()
+    packed = gzip.compress(text)
+    made = {"gz": packed[:40] + b"x" * 40 + packed[80:], "text": text + b"\xff\n"}[broken]
+    name = "broken.csv.gz" if broken == "gz" else "broken.csv"
+    (desk.folder / name).write_bytes(made)
+    desk.set(demand={"f": {"file": name}})
+    with pytest.raises(ScenarioError, match="no CSV file that can be read"):
+        desk.load()
+
+
 def test_a_long_step_that_is_never_queued_for_may_be_longer_than_a_shift(desk):
     desk.flow("f", {
         "1": decision("worker", answers={"yes": "2", "no": "end"}), "2": step("worker"),
@@ -278,7 +315,8 @@ def test_a_cadence_asks_once_in_its_period_and_a_case_without_a_region_in_each_i
     world.flow("f", {"1": step("worker")}, kind="management")
     world.set(demand={"weekly": {"kind": "cadence", "flow": "f", "every": "week", "at": "start"}})
     timed(world, "1", hours=6)
-    assert asked(world) == {("worker", "north"): 3, ("worker", "south"): 3}
+    mondays = 5 / 4  # in four weeks there are five Mondays, the first and the last midnight's
+    assert asked(world) == {("worker", "north"): 3 * mondays, ("worker", "south"): 3 * mondays}
 
 
 def test_after_call_work_is_asked_for_once_per_live_case(desk):

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import gzip
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cssim.basis import recorded
 from cssim.basis.moments import Epoch
 from cssim.errors import ScenarioError
 
@@ -83,10 +83,9 @@ def rows(path: Path) -> list[Row]:
     Raises:
         ScenarioError: the file cannot be read.
     """
-    opened: Callable[..., Any] = gzip.open if path.suffix == ".gz" else open
     try:
-        with opened(path, "rt", encoding="utf-8", newline="") as stream:
+        with recorded.opened(path) as stream:
             reader = csv.DictReader(stream, restval="")
             return [Row(cells, f"{path.name}:{reader.line_num}") for cells in reader]
-    except (OSError, UnicodeDecodeError, csv.Error, EOFError):
+    except recorded.BROKEN:
         raise ScenarioError(f"{path.name}: no CSV file that can be read") from None

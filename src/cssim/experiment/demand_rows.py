@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import gzip
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from cssim.basis import recorded
 from cssim.errors import ScenarioError
 from cssim.experiment.demand_grid import Mistakes
 from cssim.scenario import problems
@@ -69,9 +68,8 @@ def clocks_change(zone: ZoneInfo, day: int) -> bool:
 
 def lines_of(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Line numbers and cells; blank lines are left out."""
-    opened: Callable[..., Any] = gzip.open if path.suffix == ".gz" else open
     try:
-        with opened(path, "rt", encoding="utf-8-sig", newline="") as stream:
+        with recorded.opened(path, "utf-8-sig") as stream:
             reader = csv.reader(stream, strict=True)
             for cells in reader:
                 if cells:
@@ -82,7 +80,7 @@ def lines_of(path: Path) -> Iterator[tuple[int, list[str]]]:
         raise ScenarioError(f"{path}: the file is no text in UTF-8") from None
     except csv.Error as error:
         raise ScenarioError(f"{path}:{reader.line_num}: no line of a CSV file ({error})") from None
-    except (OSError, EOFError) as error:
+    except recorded.BROKEN as error:
         reason = getattr(error, "strerror", None) or error
         raise ScenarioError(f"{path}: the file cannot be read ({reason})") from None
 

@@ -7,11 +7,13 @@ It knows nothing of where an answer leads.
 from __future__ import annotations
 
 import csv
-import gzip
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TextIO
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
+from cssim.basis import recorded
+from cssim.errors import ScenarioError
 from cssim.flows.graph import Flow, Node
 from cssim.scenario.model import Scenario
 
@@ -84,7 +86,7 @@ class Chances:
         """How often the source's file says each word in a column."""
         file = self.scenario.demand[self.source].file  # type: ignore[union-attr]
         if column.column not in self._columns:
-            self._columns[column.column] = _counted(file, column.column)
+            self._columns[column.column] = Counter(cells(file, column.column))
         return _words_of(self._columns[column.column], column)
 
     # ---- what is answered -------------------------------------------------------------------
@@ -156,12 +158,15 @@ def _words_of(rows: Counter[str], column: Any) -> dict[str, float]:
     return dict(counted)
 
 
-def _counted(file: str, heading: str) -> Counter[str]:
-    with opened(file) as stream:
-        return Counter(row[heading] for row in csv.DictReader(stream, restval=""))
+def cells(file: str, heading: str) -> list[str]:
+    """A column of a file of recorded cases.
 
-
-def opened(file: str) -> TextIO:
-    """A file of recorded cases, `.gz` or not."""
-    way: Callable[..., Any] = gzip.open if file.endswith(".gz") else open
-    return way(file, "rt", encoding="utf-8", newline="")  # type: ignore[no-any-return]
+    Raises:
+        ScenarioError: the file cannot be read.
+    """
+    path = Path(file)
+    try:
+        with recorded.opened(path) as stream:
+            return [row[heading] for row in csv.DictReader(stream, restval="")]
+    except recorded.BROKEN:
+        raise ScenarioError(f"{path.name}: no CSV file that can be read") from None

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import csv
-import gzip
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+from cssim.basis import recorded
 from cssim.scenario import check_names
 from cssim.scenario.look import Look, words_of
 from cssim.scenario.value import Value, joined
@@ -77,14 +75,12 @@ def _headings(look: Look, source: Value, key: str) -> list[str] | None:
     said = source.entries.get("file")
     if said is None or not isinstance(said.content, str):
         return None
-    path = Path(said.content)
-    opened: Callable[..., Any] = gzip.open if path.suffix == ".gz" else open
     try:
-        with opened(path, "rt", encoding="utf-8", newline="") as stream:
+        with recorded.opened(Path(said.content)) as stream:
             return list(csv.DictReader(stream).fieldnames or ())
     except FileNotFoundError:
         look.problems.add(said, joined(key, "file"), "there is no such file")
-    except (OSError, UnicodeDecodeError, csv.Error, EOFError):
+    except recorded.BROKEN:
         look.problems.add(said, joined(key, "file"), "the file is no CSV file that can be read")
     return None
 

@@ -7,9 +7,8 @@ whose numbers are lengths of time and one of plain numbers.
 from __future__ import annotations
 
 import csv
-import gzip
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, Discriminator, PlainSerializer, Tag
 
-from cssim.basis import distributions
+from cssim.basis import distributions, recorded
 from cssim.basis.distributions import Distribution
 from cssim.basis.quantities import UNITS
 from cssim.scenario.kinds import Duration, Factor, File, Line
@@ -194,11 +193,12 @@ def _column(file: str, column: str) -> tuple[float, ...]:
         ) from None
     except UnicodeDecodeError:
         raise ValueError("the file cannot be read, it is no UTF-8 text") from None
+    except recorded.BROKEN:
+        raise ValueError("the file cannot be read, it is broken") from None
 
 
 def _numbers(path: Path, column: str) -> Iterator[float]:
-    opened: Callable[..., Any] = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding="utf-8", newline="") as stream:
+    with recorded.opened(path) as stream:
         rows = csv.DictReader(stream)
         if column not in (rows.fieldnames or ()):
             raise ValueError(f"{path.name} has no column {column}")

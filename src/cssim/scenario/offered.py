@@ -7,20 +7,15 @@ which all is asked, or more, falls behind week by week.
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from cssim.basis.moments import HOUR, WEEK, Epoch
+from cssim.basis.moments import HOUR
 from cssim.scenario import sittings
-from cssim.scenario.chances import opened
 from cssim.scenario.course import Course
 from cssim.scenario.model import Scenario
 from cssim.scenario.presence import Presence
 from cssim.scenario.turns import PoolKey, Turns
-
-_A_YEAR = {"week": 365.25 / 7, "month": 12, "quarter": 4, "year": 1}
 
 
 def overloads(scenario: Scenario) -> Iterator[str]:
@@ -49,24 +44,12 @@ class Offered:
         """Hours of work in a week, by pool."""
         asked: dict[PoolKey, float] = {}
         for source in self.scenario.demand:
-            cases = self.cases(source)
+            open_ = self.scenario.demand[source].kind != "population"  # its units wait
+            cases = self._turns.cases(source) if open_ else 0
             for place, share in self._turns.places(source).items() if cases else ():
                 for pool, time in self._of_a_case(source, place):
                     asked[pool] = asked.get(pool, 0.0) + cases * share * time / HOUR
         return asked
-
-    def cases(self, source: str) -> float:
-        """Cases in a week; none of a population, which waits for its own cases."""
-        spec: Any = self.scenario.demand[source]
-        if spec.kind == "profile":
-            return float(spec.rate) * 7 * (spec.day_factor.mean if spec.day_factor else 1.0)
-        if spec.kind == "cadence":
-            return _A_YEAR[spec.every] * 7 / 365.25
-        time = self.scenario.time
-        whole = time.warm_up + time.window + time.run_out
-        epoch = Epoch(time.zone, time.start)
-        dates = spec.dates if spec.kind == "dates" else list(_recorded(spec))
-        return sum(0 <= epoch.midnight(date) < whole for date in dates) / (whole / WEEK)
 
     def _of_a_case(self, source: str, place: str | None) -> Iterator[tuple[PoolKey, float]]:
         """A pool, and how long on average a case of a source has its people at work, in ms."""
@@ -107,13 +90,3 @@ class Offered:
         first = flow.nodes[flow.start.edges[""][0].to]
         for pool in self._turns.pools(first, place):
             yield pool, called * telephone.after_call.mean
-
-
-def _recorded(spec: Any) -> Iterator[dt.date]:
-    """The days on which the cases of a file opened."""
-    with opened(spec.file) as stream:
-        for row in csv.DictReader(stream, restval=""):
-            try:
-                yield dt.date.fromisoformat(row[spec.opened_at][:10])
-            except ValueError:
-                continue  # whoever builds the run says so

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from cssim.basis.moments import WEEK, Epoch
 from cssim.flows.graph import CUSTOMER, SUPPLIER, Flow, Node
+from cssim.scenario import arrivals
 from cssim.scenario.chances import shares
 from cssim.scenario.course import Course, Passage
 from cssim.scenario.look import key_of
@@ -50,7 +52,20 @@ class Turns:
     @cached_property
     def possible(self) -> list[Turn]:
         """Every node that a case can come to, by source and place."""
-        return [turn for source in self.scenario.demand for turn in self._of(source)]
+        coming = [source for source in self.scenario.demand if self.cases(source)]
+        return [turn for source in coming for turn in self._of(source)]
+
+    def cases(self, source: str) -> float:
+        """Cases that a source brings in a week, on average over the run; its units at least."""
+        spec: Any = self.scenario.demand[source]
+        if spec.kind == "profile":
+            return float(spec.rate) * 7 * (spec.day_factor.mean if spec.day_factor else 1.0)
+        if spec.kind == "population":
+            return float(spec.units)
+        time = self.scenario.time
+        whole = time.warm_up + time.window + time.run_out
+        dates = arrivals.dates(spec, time.start, Epoch(time.zone, time.start).date_of(whole))
+        return len(dates) / (whole / WEEK)
 
     def course(self, source: str, late: float) -> Course:
         """The course of a source's cases; those of sources that are alike are the same."""
