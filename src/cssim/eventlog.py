@@ -37,6 +37,14 @@ CLOCKS = (
 )  # the last two are nested in the customer's: their scope says whose, in terms["nested"]
 CONTACT_OUTCOMES = ("waiting", "answered", "abandoned", "blocked", "called_back", "received")
 TAKEOVERS = ("handed_over", "waited", "left", "dedicated")
+OPEN_FACTS = (  # see the table `open_facts`
+    "left", "until", "by", "live", "responds",  # of a token
+    "dedicated", "place", "borrowed",  # of a case
+    "got", "agreed",  # of a flow
+    "answer", "visits",  # of a node
+    "needs", "asked", "lent", "unused", "bad",  # of a part, for a case
+    "in_transit", "repair", "released",  # of a part, at a place
+)  # fmt: skip
 STATES = (  # of parts: an account is (state, place)
     "on_shelf",
     "in_transit",
@@ -186,6 +194,18 @@ TABLES: dict[str, np.dtype[Any]] = {
             ("to_agent", "i4"),
             ("at", "i8"),
             ("again", "i8"),
+        ]
+    ),
+    # what whoever goes on from the run's end must know, and no other table tells: one fact a
+    # row, of a token, flow, node or part; a count, a code or a moment is its value
+    "open_facts": np.dtype(
+        [
+            ("case", "i4"),
+            ("fact", "i2"),
+            ("place", "i2"),
+            ("of", "i4"),
+            ("value", "i8"),
+            ("at", "i8"),
         ]
     ),
 }

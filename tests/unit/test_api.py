@@ -27,6 +27,7 @@ TABLES = [
     "changes",
     "contacts",
     "staff",
+    "open_facts",
 ]
 ENGINEERS = "pools.regional_engineer.north.people"
 HEAVY = "numpy pandas scipy matplotlib pydantic pyarrow simpy ruamel holidays joblib"

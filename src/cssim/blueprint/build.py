@@ -7,7 +7,7 @@ from typing import Any
 from cssim.basis import calendars
 from cssim.basis.calendars import OpenHours
 from cssim.basis.moments import Epoch
-from cssim.blueprint import owners
+from cssim.blueprint import backlog, backlog_cells, owners
 from cssim.blueprint import promises as promised
 from cssim.blueprint.demand import Demand, attributes
 from cssim.blueprint.nodes import NodeTables
@@ -49,7 +49,7 @@ def build(scenario: Any) -> Blueprint:
     promises = promised.promises_of(scenario, words, hours)
     live = _live(scenario, words)
     surveys, meetings = _surveys(scenario, words), _meetings(scenario, words)
-    return Blueprint(
+    built = Blueprint(
         window=window,
         nodes=nodes,
         starts=tuple(words.nodes[flow, graphs[flow].start.id] for flow in words.flows),
@@ -74,12 +74,14 @@ def build(scenario: Any) -> Blueprint:
         meetings=meetings,
         appointments=appointments_of(scenario, hours),
         telephone=telephone_of(scenario, words),
+        backlog=None,
         live=live,
         dedicated_by=words.attributes.index("customer") if "customer" in words.attributes else -1,
         new_problem=words.attributes.index(NEW_PROBLEM) if NEW_PROBLEM in words.attributes else -1,
         supplied=supplied_by(scenario, words),
         terms=_terms(scenario, words, nodes, people, window, hours),
     )
+    return backlog.started(built, scenario, epoch) if scenario.backlog else built
 
 
 class Hours:
@@ -90,13 +92,15 @@ class Hours:
         self._epoch = epoch
         # promises and supplier times may run past the end of the run
         self._end = end + 400 * 86_400_000
+        # the clocks of open cases have run before
+        self._begin = -backlog_cells.OLDEST if scenario.backlog else 0
         self._made: dict[str, OpenHours] = {}
 
     def of(self, calendar: str) -> OpenHours:
         """The open hours of one calendar."""
         if calendar not in self._made:
             spec = self._scenario.calendars[calendar]
-            self._made[calendar] = calendars.open_hours(spec, self._epoch, 0, self._end)
+            self._made[calendar] = calendars.open_hours(spec, self._epoch, self._begin, self._end)
         return self._made[calendar]
 
     def zone(self, calendar: str) -> str | None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from cssim.basis.calendars import OpenHours
 from cssim.basis.distributions import Distribution
+from cssim.blueprint.backlog_tables import Backlog
 from cssim.blueprint.people_tables import Agent, Almanac, Pools
 from cssim.blueprint.rule_tables import (
     Act,
@@ -214,8 +215,7 @@ class Blueprint:
         window: moments (window begins, window ends, run ends); the run begins at 0.
         starts: of each flow its start node.
         owned_by: of each flow the role whose person keeps an instance; -1 none.
-        owner_waits: of each flow how long work waits for its owner (or for a dedicated agent),
-            in the hours of his pool; -1 for ever.
+        owner_waits: of each flow how long its owner is waited for, in his pool's hours; -1 ever.
         live: attribute and value that make a case begin as a live call; (-1, -1) none.
         dedicated_by: the attribute by which a customer's own person is found; -1 none.
         new_problem: the attribute that tells chasers apart; -1 where no flow asks.
@@ -241,6 +241,7 @@ class Blueprint:
     meetings: dict[int, Meeting]
     appointments: Appointments | None
     telephone: Telephone | None
+    backlog: Backlog | None
     live: tuple[int, int]
     dedicated_by: int
     new_problem: int

@@ -72,6 +72,20 @@ class Row:
             raise self._wrong(heading, "true or false is expected")
         return said
 
+    def one_of(self, heading: str, words: Sequence[str]) -> int:
+        """Which of some words stands in a column.
+
+        Raises:
+            ScenarioError: none of them.
+        """
+        if self.cells[heading] not in words:
+            raise self._wrong(heading, f"one of {', '.join(words)} is expected")
+        return list(words).index(self.cells[heading])
+
+    def problem(self, heading: str, what: str) -> str:
+        """A sentence on a cell that is wrong."""
+        return str(self._wrong(heading, what))
+
     def _wrong(self, heading: str, what: str, hint: str = "") -> ScenarioError:
         hint = hint or f"got {self.cells[heading]!r}"
         return ScenarioError(f"{self.place}: {heading}: {what} ({hint})")

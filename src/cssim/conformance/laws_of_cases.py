@@ -52,6 +52,7 @@ def cases_close_with_their_last_activity(log: EventLog) -> Iterator[str]:
     last = cases["opened_at"].copy()
     np.maximum.at(last, rows["case"], rows["completed_at"])
     wrong = (cases["closed_at"] < NEVER) & (cases["closed_at"] != last)
+    wrong &= cases["closed_at"] >= 0  # else it was all before the run
     collecting = _in_collecting_flow(log)  # R80: it ends with the period, not with an answer
     wrong &= ~np.isin(np.arange(len(cases)), rows["case"][collecting])
     return telling.first(
@@ -194,10 +195,16 @@ def _chains(log: EventLog) -> tuple[NDArray[Any], NDArray[np.int64], NDArray[np.
 def _begins_nowhere(
     log: EventLog, order: NDArray[np.int64], same: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """First activities of a token that begin neither with the case nor where one of it ended."""
+    """First activities of a token that begin neither with the case nor where one of it ended.
+
+    Of a case that was open before the run only what happens in it is told.
+    """
     rows = log["activities"]
     heads = order[np.concatenate([np.array([True][: len(order)], dtype=bool), ~same])]
-    late = heads[rows["enabled_at"][heads] != log["cases"]["opened_at"][rows["case"][heads]]]
+    opened_at = log["cases"]["opened_at"][rows["case"][heads]]
+    since = rows["enabled_at"][heads]
+    told = (opened_at >= 0) | ((since > 0) & ~_in_collecting_flow(log)[heads])
+    late = heads[(since != opened_at) & told]
     ended: dict[int, set[int]] = {}
     mine = np.isin(rows["case"], rows["case"][late])
     for case, at in zip(

@@ -59,9 +59,11 @@ def nobody_is_in_two_places(log: EventLog) -> Iterator[str]:
 
 
 def nobody_begins_off_shift(log: EventLog) -> Iterator[str]:
-    """A sitting begins while its agent's pool is on duty."""
-    lived = stretches(log)
+    """A sitting begins while its agent's pool is on duty; one begun before the run goes on."""
+    rows, lived = log["activities"], stretches(log)
+    before = np.unique(rows["sitting"][rows["started_at"] < 0])
     lived = lived[(lived["sitting"] >= 0) & (lived["kind"] != HELD)]
+    lived = lived[~np.isin(lived["sitting"], before)]
     lived = lived[np.lexsort((lived["from_at"], lived["sitting"], lived["agent"]))]
     new = np.ones(len(lived), dtype=bool)
     new[1:] = (lived["sitting"][1:] != lived["sitting"][:-1]) | (

@@ -64,8 +64,11 @@ def _alike(log: eventlog.EventLog) -> list[tuple[tuple[int, ...], NDArray[Any]]]
     told[:, 0], told[:, 1], told[:, 2] = rows["node"], rows["answer"], rows["answered_by"]
     told[:, 3] = rows["completed_at"] < eventlog.NEVER
     heads = _heads(cases)
+    begins = cases["opened_at"] >= 0  # else its beginning is not told: it was open before the run
     alike: dict[bytes, list[int]] = {}
     for case, (from_, to) in enumerate(zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)):
+        if not begins[case]:
+            continue
         alike.setdefault(heads[case].tobytes() + told[from_:to].tobytes(), []).append(case)
     return [(tuple(same), rows[ends[same[0]] : ends[same[0] + 1]]) for same in alike.values()]
 

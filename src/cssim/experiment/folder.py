@@ -30,6 +30,7 @@ _OURS = re.compile(
 )
 _OURS_INSIDE = re.compile(
     rf"({'|'.join([*eventlog.TABLES, 'attributes'])})\.parquet|terms\.json|finished\.json"
+    r"|open-(cases|stock)\.csv"
     rf"|kpis(-weekly|-hourly|-{_DATES})?\.csv"
 )
 CHARTS = tuple(  # see `report.charts`

@@ -138,6 +138,8 @@ _WORDS: dict[tuple[str, str], Callable[[dict[str, Any]], Words]] = {
     ("duty", "kind"): _fixed(eventlog.DUTY_KINDS),
     ("clocks", "clock"): _fixed(eventlog.CLOCKS),
     ("clocks", "event"): _fixed(eventlog.CLOCK_EVENTS),
+    ("open_facts", "fact"): _fixed(eventlog.OPEN_FACTS),
+    ("open_facts", "place"): _listed("regions"),
     ("stock", "from_account"): _accounts,
     ("stock", "to_account"): _accounts,
 }

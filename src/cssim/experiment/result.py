@@ -54,6 +54,11 @@ class Result:
         return frames.staff(self.log)
 
     @cached_property
+    def open_facts(self) -> pd.DataFrame:
+        """What the next run must know and no other table tells, one fact a row."""
+        return frames.open_facts(self.log)
+
+    @cached_property
     def stock(self) -> pd.DataFrame:
         """Every move of parts, from one account to another."""
         return frames.stock(self.log)

@@ -18,7 +18,7 @@ from cssim.blueprint.tables import Blueprint
 from cssim.conformance import invariants
 from cssim.errors import ConformanceError
 from cssim.eventlog import EventLog
-from cssim.experiment import files, folder, logfiles
+from cssim.experiment import files, folder, logfiles, open_cases, open_stock
 from cssim.kpi import summary
 from cssim.kpi.measure import Measure, Weekly
 from cssim.kpi.spans import Window
@@ -98,6 +98,8 @@ def replicate(task: Task) -> Figures:
         return figures
     target = folder.of_replication(task.folder, task.replication)
     logfiles.write(log, target)
+    open_cases.write(log, target)
+    open_stock.write(log, target)
     for name, rows in figures.by_name().items():
         header = Weekly._fields if name == WEEKLY else Measure._fields
         files.write_csv(target / f"{name}.csv", header, rows)

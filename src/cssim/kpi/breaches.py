@@ -76,9 +76,9 @@ def breaches(found: np.ndarray, by: Groups, log: EventLog, spans: Spans) -> Iter
 def read(log: EventLog) -> np.ndarray:
     """Every breach of a log, with the layout `BROKEN`, in the order they were written.
 
-    `cause` (a code of `timelines.CAUSES`) and `pool` (-1: none) had the most counted time,
-    `time_in_cause` and `time_in_pool`, in ms; of equals the first of the causes, and the first
-    pool. `at` is the due moment, `target` open time in ms.
+    `cause` (a code of `timelines.CAUSES`; -1: it was all before the run) and `pool` (-1: none) had
+    the most counted time, `time_in_cause` and `time_in_pool`, in ms; of equals the first of the
+    causes, and the first pool. `at` is the due moment, `target` open time in ms.
     """
     rows = log["clocks"]
     broken = rows[rows["event"] == BREACH]
@@ -90,7 +90,8 @@ def read(log: EventLog) -> np.ndarray:
         if by.shape[1] and len(by):
             found[column] = by.argmax(axis=1)
             found[f"time_in_{column}"] = by.max(axis=1)
-    found["pool"][found["time_in_pool"] == 0] = -1
+    for column in ("cause", "pool"):
+        found[column][found[f"time_in_{column}"] == 0] = -1
     return found
 
 
@@ -147,7 +148,7 @@ def _ran(log: EventLog, until: np.ndarray) -> np.ndarray:
     last = np.append(np.diff(clock) != 0, True)[running]
     found = np.zeros(len(running), dtype=_RAN)
     found["case"], found["clock"] = rows["case"][running], clock[running]
-    found["from_at"] = rows["at"][running]
+    found["from_at"] = np.maximum(rows["at"][running], 0)  # before the run nothing is told
     end = until["at"][clock[running]]
     stops = rows["at"][np.minimum(running + 1, len(rows) - 1)]
     found["to_at"] = np.where(last, end, np.minimum(end, stops))

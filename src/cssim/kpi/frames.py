@@ -21,9 +21,11 @@ from cssim.kpi import breaches as whose
 from cssim.kpi import risk, spans, timelines
 
 _STATE = 1000  # an account is state * 1000 + place
+_NUMBERS = ("value",)
 _LENGTHS = ("used", "target", "again", "time_in_cause", "time_in_pool")
 _FIXED: dict[tuple[str, str], Sequence[str]] = {
     ("cases", "kind"): eventlog.CASE_KINDS,
+    ("open_facts", "fact"): eventlog.OPEN_FACTS,
     ("pieces", "kind"): eventlog.PIECE_KINDS,
     ("duty", "kind"): eventlog.DUTY_KINDS,
     ("clocks", "event"): eventlog.CLOCK_EVENTS,
@@ -42,6 +44,7 @@ _TERMS = {
     "node": "nodes", "caller_node": "nodes", "entered_at_node": "nodes", "answer": "answers",
     "pool": "pools", "agent": "agents", "owner": "agents", "part": "parts",
     "from_agent": "agents", "to_agent": "agents",
+    "place": "regions",
 }  # fmt: skip
 
 
@@ -77,6 +80,11 @@ def duty(log: EventLog) -> pd.DataFrame:
 def staff(log: EventLog) -> pd.DataFrame:
     """Who joins or leaves during the run, one person a row; all others are there throughout."""
     return _frame(log, "staff")
+
+
+def open_facts(log: EventLog) -> pd.DataFrame:
+    """What the next run must know and no other table tells, one fact a row."""
+    return _frame(log, "open_facts")
 
 
 def stock(log: EventLog) -> pd.DataFrame:
@@ -176,6 +184,8 @@ def _columns(log: EventLog, table: str) -> dict[str, Any]:
 
 def _column(log: EventLog, table: str, name: str) -> Any:
     values = np.ascontiguousarray(log[table][name])
+    if name in _NUMBERS:
+        return values
     if name in _LENGTHS:
         return values.astype("timedelta64[ms]")
     if values.dtype == np.int64:

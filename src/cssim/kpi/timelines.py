@@ -2,7 +2,8 @@
 
 At every moment a case has one cause, the first of `CAUSES` that holds of any of its branches.
 So the intervals of a case have no gaps and no overlaps, and their lengths are exactly its
-elapsed time: from `opened_at` to `closed_at`, or to the run's end while it is open.
+elapsed time: from `opened_at` (or the run's start, where it was open before) to `closed_at`, or
+to the run's end while it is open.
 
 Waiting for people is told in two: `calendar_closed` while nobody of the pool is on duty, and
 `queueing` while somebody is. Work that a shift's end has cut waits for people in between. A
@@ -110,6 +111,7 @@ class _Reader:
         found = self._presence.split(
             np.concatenate([*self._of_rows(rows, completed), self._of_pieces(pieces)])
         )
+        found["from_at"] = np.maximum(found["from_at"], 0)
         found = found[found["from_at"] < found["to_at"]]
         alone = plain[np.searchsorted(cases, found["case"])]
         merged = overlay.first_that_holds(found[~alone], lives[~plain], CUSTOMER)
@@ -132,8 +134,8 @@ class _Reader:
     def _lives(self, cases: NDArray[np.integer]) -> Intervals:
         lives = overlay.table(len(cases))
         lives["case"] = cases
-        lives["from_at"] = self._cases["opened_at"][cases]
-        lives["to_at"] = np.minimum(self._cases["closed_at"][cases], self._end)
+        lives["from_at"] = np.maximum(self._cases["opened_at"][cases], 0)
+        lives["to_at"] = np.clip(self._cases["closed_at"][cases], lives["from_at"], self._end)
         return lives
 
     def _of_rows(self, rows: np.ndarray, completed: NDArray[np.int64]) -> tuple[Intervals, ...]:

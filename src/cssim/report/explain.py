@@ -164,7 +164,8 @@ class _Teller:
             for pool in pools[pools >= 0].tolist():
                 one = int(times[mine & (rows["pool"] == pool)].sum())
                 yield f"{'':24}{length(one, exact=True):>16}  {self.names.pool(pool)}"
-        yield self._sum(total, total, say("together", self.lang))
+        before = self.log["cases"]["opened_at"][self.case] < 0
+        yield self._sum(total, total, say("since_start" if before else "together", self.lang))
 
     def _sum(self, time: int, total: int, told: str) -> str:
         share = f"{time / total:.1%}" if total else ""

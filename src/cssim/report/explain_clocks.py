@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from cssim.eventlog import CLOCK_EVENTS, CLOCKS, NEVER, EventLog
-from cssim.kpi import breaches, promises
+from cssim.kpi import breaches, laps, promises
 from cssim.kpi.timelines import CAUSES
 from cssim.report import explain_words
 from cssim.report.explain_words import Names, length, say
 
-START, PAUSE, STOP, RETARGET, CHANGE = (
-    CLOCK_EVENTS.index(event) for event in ("start", "pause", "stop", "retarget", "change")
+START, PAUSE, RESUME, STOP, RETARGET, CHANGE = (
+    CLOCK_EVENTS.index(event)
+    for event in ("start", "pause", "resume", "stop", "retarget", "change")
 )
 _LAP = ["clock", "scope", "promise"]
 
@@ -57,7 +58,7 @@ class _Clock:
         asked = np.array([self._start])
         asked["at"] = self._until
         had = int(self._start["used"])
-        used = had + int(breaches.spent(self._log, asked).by_cause.sum())
+        used = had + self._before() + int(breaches.spent(self._log, asked).by_cause.sum())
         target = length(int(self._start["target"]))
         yield f"  {self._name()}: {say('target', lang, target=target, used=length(used))}"
         if had:
@@ -83,6 +84,18 @@ class _Clock:
     def _other_target(self, what: str, row: np.void) -> str:
         at, target = self._names.moment(row["at"]), length(row["target"])
         return say(what, self._names.lang, at=at, target=target)
+
+    def _before(self) -> int:
+        """What it had used up when the run began, of a case that was open then."""
+        rows = self._rows[(self._rows["event"] <= STOP) & (self._rows["at"] < 0)]
+        if not len(rows):
+            return 0
+        last = rows[-1]
+        used = int(last["used"])
+        if last["event"] in (START, RESUME):
+            hours, _ = next(laps.by_hours(self._log, rows[-1:], self._log.terms))
+            used += hours.open_time(int(last["at"]), 0)
+        return used
 
     def _pauses(self) -> Iterator[str]:
         runs = self._rows[self._rows["event"] <= STOP]
@@ -113,7 +126,7 @@ class _Clock:
     def _whose(self) -> Iterator[str]:
         """The cause, and the pool, with the most counted time up to the target."""
         lang = self._names.lang
-        for row in self._broken:
+        for row in self._broken[self._broken["cause"] >= 0]:
             cause = explain_words.cause(CAUSES[row["cause"]], lang)
             yield f"      {say('whose', lang, cause=cause, time=length(row['time_in_cause']))}"
             if row["pool"] >= 0:

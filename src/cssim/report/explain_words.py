@@ -73,6 +73,7 @@ _WORDS = {
     # the sum
     "sum": {"en": "What the time went into (h:mm:ss)", "zh": "时间去向（时:分:秒）"},
     "together": {"en": "together: the elapsed time", "zh": "合计：历时"},
+    "since_start": {"en": "together: the time since the run began", "zh": "合计：仿真开始以来"},
     # its clocks
     "clocks": {"en": "Clocks", "zh": "时限"},
     "no_clocks": {"en": "nothing was promised", "zh": "没有承诺"},

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from cssim.flows.graph import Flow
 from cssim.scenario import (
+    check_backlog,
     check_clocks,
     check_demand,
     check_dispatch,
@@ -32,7 +33,7 @@ def tell(
     look = Look(root, graphs, problems)
     subjects = (
         check_names, check_clocks, check_demand, check_flows, check_people, check_pools,
-        check_supply, check_telephone, check_dispatch, check_owners,
+        check_supply, check_telephone, check_dispatch, check_owners, check_backlog,
     )  # fmt: skip
     for subject in subjects:
         subject.tell(look)

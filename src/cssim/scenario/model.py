@@ -37,6 +37,7 @@ from pydantic import Field, PrivateAttr
 
 from cssim.flows.graph import Flow
 from cssim.scenario.kinds import File, FlowId, Line, NodeKey, Word
+from cssim.scenario.model_backlog import Backlog
 from cssim.scenario.model_demand import Attribute, Source
 from cssim.scenario.model_dispatch import Dispatch
 from cssim.scenario.model_people import Answer, Appointments, Meeting, Owner, Survey, Work
@@ -136,6 +137,8 @@ class Scenario(Section):
     """Steps that go to many customers (R80)."""
     meetings: dict[NodeKey, Meeting] = {}
     """Steps to which people are summoned (R91)."""
+    backlog: Backlog | None = None
+    """The cases that are open when the run begins; without it, it begins empty."""
 
     _provenance: Provenance = PrivateAttr()
 

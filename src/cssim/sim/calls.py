@@ -57,25 +57,27 @@ class Calls:
 
     def call(self, token: Token, link: Station, now: int) -> None:
         """A link calls a flow; with a hand-over the caller ends as the called begins (R7)."""
-        flow, at, hand_over = self.nodes.call[link.number]
-        caller = token.instance
         token.case.simple = False
-        at = at if at >= 0 else self.starts[flow]
+        token.instance = self.called(token.case, token.instance, link.number, now)
+        self.walker.enter(token, self.walker.stations[token.instance.entered], now)
+
+    def called(self, case: Case, caller: Instance, link: int, now: int) -> Instance:
+        """The instance that a link opens; with a hand-over the caller's is closed."""
+        flow, at, hand_over = self.nodes.call[link]
         self._called += 1
         instance = Instance(-1 - self._called, flow, now)
-        instance.entered = at
-        instance.called_by, instance.called_at = caller.number, link.number
+        instance.entered = at if at >= 0 else self.starts[flow]
+        instance.called_by, instance.called_at = caller.number, link
         if hand_over:
             instance.caller = caller.caller
             instance.return_node = caller.return_node
             instance.handed = [*(caller.handed or ()), caller]
             caller.closed_at = now
-            token.case.recorded = True
+            case.recorded = True
         else:
             instance.caller = caller
-            instance.return_node = link.number
-        token.instance = instance
-        self.walker.enter(token, self.walker.stations[at], now)
+            instance.return_node = link
+        return instance
 
     def structure(self, token: Token, at: Station, now: int) -> None:
         """Nodes that are nobody's work: start, end, split, join, a call that is no row."""

@@ -119,6 +119,16 @@ class Clockwork:
         clock.state = STOPPED
         self.write(case, clock, STOP, now)
 
+    def has_stood(self, case: Case, clock: Clock, used: int, until: int) -> None:
+        """A clock that has just started has used so much up to a moment, and stood still first."""
+        opened_at = clock.since
+        stood = clock.hours.open_time(opened_at, until) - used
+        if stood > 0:
+            self.write(case, clock, PAUSE, opened_at)
+            clock.since = clock.hours.add(opened_at, stood)
+            clock.due = clock.hours.add(clock.since, clock.target)
+            self.write(case, clock, RESUME, clock.since)
+
     def look(self, case: Case, promise: Promise, now: int) -> None:
         """A clock stands still while all branches of its case wait for what pauses it."""
         waits = promise.waits.values()

@@ -26,13 +26,13 @@ class Gathering:
         self.people.offer = self.offer
         self._waiting: list[Claim] = []
         self._wanted: dict[int, Claim] = {}  # person → the claim that locked him
-        self._meetings = Meetings(blueprint, walker, self._gather_persons)
+        self.meetings = Meetings(blueprint, walker, self._gather_persons)
 
     def claim(self, token: Token, node: int, bits: int, now: int) -> None:
         """Ask for all doers of a node."""
         token.visit = token.case.next_visit(node)
         if bits & Bit.MEETING:
-            self._meetings.summon(token, node, now)
+            self.meetings.summon(token, node, now)
             return
         pools, persons = self._doers(token, node)
         if persons or len(pools) > 1:

@@ -35,8 +35,8 @@ class Meetings:
         self._summoned: dict[int, tuple[list[int], int]] = {}  # token → persons, moment
         self._booked: dict[int, list[int]] = {}  # person → moments
 
-    def summon(self, token: Token, node: int, now: int) -> None:
-        """Fix a start in hours common to all, and book those summoned, next in turn."""
+    def summon(self, token: Token, node: int, now: int, at: int = -1) -> None:
+        """Fix a start in hours common to all (or `at`), and book those summoned, next in turn."""
         rules = self._blueprint.meetings[node]
         tables = self._blueprint.pools
         pools: list[tuple[Pool, float]] = []
@@ -51,7 +51,7 @@ class Meetings:
                 pool = self._people.pools[number]
                 pools.append((pool, rules.summoned.get(role, 1.0)))
         common = calendars.common(*{id(pool.hours): pool.hours for pool, _ in pools}.values())
-        start = common.next_open(now + rules.notice)
+        start = at if at >= 0 else common.next_open(now + rules.notice)
         persons = [one for pool, share in pools for one in self._in_turn(pool, share, start)]
         self._summoned[token.number] = persons, start
         for person in persons:
@@ -82,6 +82,10 @@ class Meetings:
                 del self._booked[person], self._people.booked[person]
         self._waited(token, now)
         self._gather(token, set(persons), now)
+
+    def start_of(self, token: Token) -> int:
+        """When a meeting that is still to come begins; -1 if its moment has come."""
+        return self._summoned.get(token.number, ((), -1))[1]
 
     def _waited(self, token: Token, now: int) -> None:
         """Until its moment the case waits for the appointment, not for people (R98)."""

@@ -6,6 +6,8 @@ Nested in the customer's clocks are those of the tier and of the supplier that a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cssim.blueprint.rule_tables import Nested, Promises
 from cssim.eventlog import CLOCKS, NEVER
 from cssim.sim import clocks
@@ -52,6 +54,27 @@ class PromiseKeeper:
                 self._start(case, promise, code, now)
             else:
                 self._go_on_from(case, promise, code, now, had)
+        clocks.next_due(case, promise)
+
+    def reopen(self, case: Case, told: Iterable[tuple[int, int, int]], renewed_due: int) -> None:
+        """The clocks of a case that is open when the run begins: clock, used, when it stopped.
+
+        A clock that is not told of has never stood still. One that has is told as if it had done
+        so first: all that it used, it used last.
+        """
+        self.open(case, case.opened_at)
+        promise = case.promise
+        assert promise is not None
+        for code, used, stopped_at in told:
+            if code not in promise.clocks:
+                self._start(case, promise, code, case.opened_at)
+            clock = promise.clocks.get(code)
+            if clock is not None:
+                self._clockwork.has_stood(case, clock, used, min(stopped_at, 0))
+                if stopped_at < NEVER:
+                    self._clockwork.stop(case, clock, stopped_at)
+        if renewed_due < NEVER:
+            promise.renewed, promise.renewed_due = 1, renewed_due
         clocks.next_due(case, promise)
 
     def start(self, case: Case, code: int, now: int) -> None:

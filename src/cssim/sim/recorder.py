@@ -10,7 +10,7 @@ import struct
 import numpy as np
 
 from cssim import eventlog
-from cssim.eventlog import TABLES
+from cssim.eventlog import NEVER, TABLES
 
 _ACTIVITY = TABLES["activities"]
 _FORMATS = {"i1": "b", "i2": "h", "i4": "i", "i8": "q"}
@@ -43,6 +43,7 @@ class Recorder:
         self._pack_contact = packer("contacts").pack
         self._pack_takeover = packer("takeovers").pack
         self._pack_change = packer("changes").pack
+        self._pack_open = packer("open_facts").pack
 
     def last_activity(self) -> tuple[int, int]:
         """Node and visit of the row of `activities` that was written last."""
@@ -89,6 +90,12 @@ class Recorder:
     def change(self, case: int, attribute: int, value: int, at: int) -> None:
         """A case is no longer what it was in one respect."""
         self.rows["changes"].extend(self._pack_change(case, attribute, value, at))
+
+    def open(
+        self, fact: int, case: int, of: int, value: int, place: int = -1, at: int = NEVER
+    ) -> None:
+        """Something that whoever goes on from the run's end must know."""
+        self.rows["open_facts"].extend(self._pack_open(case, fact, place, of, value, at))
 
     def table(self, name: str) -> np.ndarray:
         """What has been written to a table so far, as its structured array."""

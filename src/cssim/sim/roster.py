@@ -19,7 +19,7 @@ from cssim.basis.moments import DAY
 from cssim.blueprint.rule_tables import Reopening
 from cssim.blueprint.tables import Blueprint
 from cssim.eventlog import TABLES
-from cssim.sim import arrivals
+from cssim.sim import arrivals, backlog_cases
 from cssim.sim.arrivals import Ints
 from cssim.sim.draws import Luck
 from cssim.sim.script import Script
@@ -54,9 +54,15 @@ class Roster:
         # of those who come later: kind, flow, source, region, date, band, ordinal, parent, link, at
         self._later: list[tuple[int, ...]] = []
         self._values: list[Sequence[int]] = []  # their attributes
-        self._place: dict[int, int] = {}  # of cases without a region
+        self.place_of: dict[int, int] = {}  # of cases without a region
         self._turns = [0] * len(blueprint.sources)
         self._places = max(1, len(blueprint.terms["regions"]))
+        self.busy = [0] * len(blueprint.sources)  # units of populations with an open case
+        self._units = key
+        self.restored: list[Case] = []
+        if blueprint.backlog is not None and script is None:
+            self._units = addresses.fold(key, addresses.text_key(blueprint.terms["start"]))
+            backlog_cases.add(self, blueprint, key)
 
     def __len__(self) -> int:
         return len(self.arrivals) + len(self._later)
@@ -88,8 +94,11 @@ class Roster:
 
     def next_place(self, case: Case) -> int:
         """Where a case without a region runs: one region after another (R90)."""
-        source = int(self.arrivals.source[case.number])
-        place = self._place[case.number] = self._turns[source] % self._places
+        return self.turn(case.number, int(self.arrivals.source[case.number]))
+
+    def turn(self, number: int, source: int) -> int:
+        """The place of a case without a region: the next one of its source."""
+        place = self.place_of[number] = self._turns[source] % self._places
         self._turns[source] += 1
         return place
 
@@ -124,26 +133,35 @@ class Roster:
 
     def next_chaser(self, parent: int, ordinal: int) -> int:
         """How long after one chaser the next may come; ms."""
-        u = addresses.uniform(int(self.arrivals.keys[parent]), addresses.fold(_CHASER, ordinal))
-        rate = self._blueprint.sources[self.arrivals.source[parent]].chasers
+        key, row, _ = self._facts(parent)
+        u = addresses.uniform(key, addresses.fold(_CHASER, ordinal))
+        rate = self._blueprint.sources[row[2]].chasers
         return int(-math.log1p(-u) * DAY / rate)
+
+    def is_chased(self, number: int) -> bool:
+        """Whether somebody may ask about a case."""
+        return self._blueprint.sources[self._facts(number)[1][2]].chasers > 0
+
+    def _facts(self, number: int) -> tuple[int, tuple[int, ...], list[int]]:
+        """Of a case its address, its row up to its ordinal, and its attributes."""
+        known = self.arrivals
+        if number >= len(known):
+            case = self.restored[number - len(known)]
+            return case.key, self._later[number - len(known)][:7], list(case.values)
+        columns = known.kind, self.flow, known.source, known.region, known.date, known.band
+        row = tuple(int(column[number]) for column in (*columns, known.ordinal))
+        return int(known.keys[number]), row, known.values[number].tolist()
 
     def chaser(self, parent: int, ordinal: int, now: int) -> Case:
         """The slot of a contact that asks about an open case; it has its attributes (R93)."""
-        known = self.arrivals
-        values = known.values[parent].tolist()
+        of_parent, (_, *row), values = self._facts(parent)
         if self._blueprint.new_problem >= 0:
             values[self._blueprint.new_problem] = 1
-        source, region, date, band, of_band = (
-            int(column[parent])
-            for column in (known.source, known.region, known.date, known.band, known.ordinal)
-        )
-        row = (CHASER, int(self.flow[parent]), source, region, date, band, of_band)
-        place = self._place.get(parent, region)
-        key = addresses.fold(int(known.keys[parent]), ordinal)
-        return self._comes_later((*row, parent, ordinal, now), place, values, key)
+        place = self.place_of.get(parent, row[2])
+        key = addresses.fold(of_parent, ordinal)
+        return self.comes_later((CHASER, *row, parent, ordinal, now), place, values, key)
 
-    def _comes_later(
+    def comes_later(
         self, row: tuple[int, ...], place: int, values: Sequence[int], key: int
     ) -> Case:
         """The slot of a case that was not known beforehand."""
@@ -185,7 +203,7 @@ class Roster:
         key = addresses.fold(closed.key, _REOPENED)
         row = (REOPENED, closed.flow, *of, number, ordinal, now)
         place = closed.call.region if closed.call is not None else closed.place
-        return self._comes_later(row, place, values, key)
+        return self.comes_later(row, place, values, key)
 
     # ---- populations ----------------------------------------------------------------------
 
@@ -194,7 +212,11 @@ class Roster:
         if self._script is not None:
             return []
         sources = enumerate(self._blueprint.sources)
-        return [(number, unit) for number, source in sources for unit in range(source.units)]
+        return [
+            (number, unit)
+            for number, source in sources
+            for unit in range(self.busy[number], source.units)
+        ]
 
     def next_ask(self, source: int, unit: int, ordinal: int) -> int:
         """From the end of what was before to a unit's n-th case, in ms."""
@@ -204,7 +226,7 @@ class Roster:
         return int(time.value(float(ndtri(u))) + 0.5)
 
     def _unit_key(self, source: int, unit: int, ordinal: int) -> int:
-        return addresses.fold(self._key, self._blueprint.sources[source].key, unit, ordinal)
+        return addresses.fold(self._units, self._blueprint.sources[source].key, unit, ordinal)
 
     def asks(self, source: int, unit: int, ordinal: int, now: int) -> Case:
         """The slot of a unit's n-th case; its address is the source, the unit and n."""
@@ -214,7 +236,7 @@ class Roster:
             self._blueprint, one, np.array([key], dtype=np.uint64), np.zeros(1, dtype=np.int64)
         )[0].tolist()
         row = (REQUEST, one.flow, source, one.region, 0, unit, ordinal, -1, -1, now)
-        case = self._comes_later(row, one.region, values, key)
+        case = self.comes_later(row, one.region, values, key)
         case.unit, case.simple = (source, unit, ordinal), False
         return case
 

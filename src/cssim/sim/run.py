@@ -14,9 +14,10 @@ from itertools import chain, repeat
 from typing import Any
 
 from cssim.basis import draws as addresses
+from cssim.blueprint.backlog_tables import OpenCase
 from cssim.blueprint.tables import Bit, Blueprint, Mode
 from cssim.eventlog import NEVER, OUTCOMES, EventLog
-from cssim.sim import clocks, closing
+from cssim.sim import clocks, closing, leaving
 from cssim.sim.draws import Draws
 from cssim.sim.interruptions import Interruptions
 from cssim.sim.kernel import (
@@ -34,6 +35,7 @@ from cssim.sim.presence import Presence
 from cssim.sim.promises import PromiseKeeper
 from cssim.sim.rare import Rare
 from cssim.sim.recorder import Recorder
+from cssim.sim.restoring import Restoring
 from cssim.sim.roster import Roster
 from cssim.sim.state import Case
 from cssim.sim.stations import GUARDED, SCRIPT
@@ -83,7 +85,10 @@ class Run:
         self.people = self.walker.people
         self._crews = self._presence.crews(self.people.pools)
         self.promises = PromiseKeeper(blueprint.promises, self.recorder)
-        stock = Stock(blueprint, self.kernel, self.recorder, self.draws, key)
+        of_orders = key  # their numbers begin anew: not so their luck
+        if blueprint.backlog is not None:
+            of_orders = addresses.fold(key, addresses.text_key(blueprint.terms["start"]))
+        stock = Stock(blueprint, self.kernel, self.recorder, self.draws, of_orders)
         self.rare = Rare(blueprint, self.walker, self.promises, stock)
         self.walker.rare = self.rare
         self.calls = self.rare.calls
@@ -97,6 +102,7 @@ class Run:
             or blueprint.parts is not None
             or blueprint.live[0] >= 0
             or any(source.units for source in blueprint.sources)
+            or blueprint.backlog is not None
         )
         self._opens = self._opens_specially if special else self.walker.begin
         self.telephone: Telephone | None = None
@@ -195,10 +201,19 @@ class Run:
     def _promise(self, case: Case, now: int) -> None:
         """What was promised."""
         if self._promised[case.flow]:
-            rules = self._rules
-            case.contract = rules.contract_of[case.values[rules.attribute]]
-            self.roster.contract[case.number] = case.contract
+            self._contract(case)
             self.promises.open(case, now, case.had)
+
+    def _promised_before(self, case: Case, told: OpenCase) -> None:
+        """What was promised to a case that is open when the run begins."""
+        if self._promised[case.flow]:
+            self._contract(case)
+            self.promises.reopen(case, told.clocks, told.renewed_due)
+
+    def _contract(self, case: Case) -> None:
+        rules = self._rules
+        case.contract = rules.contract_of[case.values[rules.attribute]]
+        self.roster.contract[case.number] = case.contract
 
     def _is_live(self, case: Case) -> bool:
         """Whether the customer is on the line."""
@@ -259,10 +274,16 @@ class Run:
     def log(self, seed: int, replication: int) -> EventLog:
         """Let it run, and make the tables."""
         end = self.blueprint.window[2]
+        if self.blueprint.backlog is not None and not self._scripted:
+            Restoring(
+                self.blueprint.backlog, self.walker, self.rare, self.roster,
+                self._promised_before, self._chase,
+            ).restore()  # fmt: skip
         for source, unit in self.roster.units():
             self._will_ask(source, unit, 1, 0)
         self.kernel.drive(self.agenda(), end)
         closing.write_open(self.walker, self.rare, end)
+        leaving.write(self.walker, self.rare, end)
         if self.telephone is not None:
             self.telephone.write_waiting()
         cases, entered = self.roster.table(self.calls.closed_at, self.calls.outcome)

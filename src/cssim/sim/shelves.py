@@ -8,14 +8,16 @@ happens at one shelf moves nothing at another. It knows nothing of what parts ar
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from scipy.special import ndtri
 
 from cssim.basis import draws as addresses
 from cssim.basis.distributions import Distribution
+from cssim.blueprint.backlog_tables import Coming
 from cssim.blueprint.rule_tables import Parts, Stocking
+from cssim.eventlog import NEVER
 from cssim.sim.kernel import CHANGED, DELIVERY, Kernel
 from cssim.sim.recorder import ACCOUNTS, Recorder
 from cssim.sim.state import Case, Token
@@ -139,6 +141,35 @@ class Shelves:
         u = addresses.uniform(self._key, _address(shelf, stream, ordinal))
         assert self._parts is not None
         return int(times[self._parts.supplier[shelf.rule.part]].value(float(ndtri(u))) + 0.5)
+
+    def is_coming(self, coming: Coming) -> None:
+        """Units that are somewhere else when the run begins."""
+        shelf, place = self._shelves[coming.place, coming.part], coming.place + 1
+        part, count, at = coming.part, coming.count, coming.at
+        if coming.state == "in_transit":
+            order = self._next_order()
+            shelf.on_order += count
+            self._move(0, part, count, INITIAL, IN_TRANSIT + place, order=order)
+            self._kernel.at(at, DELIVERY, self._delivered, (shelf, count, order))
+        elif coming.state == "repair":
+            order = self._next_order()
+            shelf.batches += 1
+            self._move(0, part, count, INITIAL, REPAIR, order=order)
+            self._kernel.at(at, CHANGED, self._repaired, (shelf, count, shelf.batches, order))
+        else:
+            shelf.released += count * (coming.state == "released")
+            self._move(0, part, count, INITIAL, QUARANTINE + place)
+
+    def not_there(self) -> Iterator[tuple[str, Shelf, int, int]]:
+        """What is on its way to shelves, or may leave with the next batch: what, count, when."""
+        for moment, _, _, event in sorted(self._kernel.entries(), key=lambda entry: entry[:2]):
+            what = getattr(event, "what", None)
+            if what in (self._delivered, self._repaired):
+                shelf, count, *_ = event.subject
+                yield "in_transit" if what == self._delivered else "repair", shelf, count, moment
+        for shelf in self._shelves.values():
+            if shelf.released:
+                yield "released", shelf, shelf.released, NEVER
 
     # ---- repairs --------------------------------------------------------------------------
 

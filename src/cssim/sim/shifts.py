@@ -34,7 +34,7 @@ class ShiftEnds:
 
     def off_shift(self, token: Token, pool: Pool, now: int) -> bool:
         """The sitting would go on after the shift's end: may it? If not, it waits."""
-        if pool.rule == Rule.FINISH or self._undisturbed(token):
+        if pool.rule == Rule.FINISH or self.undisturbed(token):
             return False
         self._stop(token, pool, DELAYED, now)
         return True
@@ -78,13 +78,13 @@ class ShiftEnds:
         else:
             self._people.join(token, pool, now)
 
-    def _undisturbed(self, token: Token) -> bool:
+    def undisturbed(self, token: Token) -> bool:
         """Whether it is finished whatever a shift's end says: calls, visits, several doers."""
         return bool(token.live or token.others is not None or token.at.bits & Bit.ON_SITE)
 
     def passed(self, token: Token, pool: Pool, now: int, length: int) -> None:
         """The activity would pass the shift's end: overtime, a pause, or a cut."""
-        if pool.rule == Rule.FINISH or self._undisturbed(token):
+        if pool.rule == Rule.FINISH or self.undisturbed(token):
             self._walker.kernel.schedule(token, token.order, length)  # type: ignore[arg-type]
         elif self._is_told_at_once(token, pool, now, length):
             self._worked_in_shifts(token, now, length)
@@ -121,7 +121,7 @@ class ShiftEnds:
             token.began = now  # it may be interrupted again: written down when it is over
             self._walker.sleep(token, RESUMED, token.left, token.order)
             return
-        if passes:
+        if passes and not (pool.rule == Rule.FINISH or self.undisturbed(token)):
             self.passed(token, pool, now, token.left)
             return
         self._walker.worked(token, WORK_PIECE, WORKING, token.agent, now, now + token.left)

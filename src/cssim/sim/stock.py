@@ -7,16 +7,17 @@ nothing of people; who waits for what stands in `shelves`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from cssim.basis import draws as addresses
+from cssim.blueprint.backlog_tables import Coming, OpenCase
 from cssim.blueprint.rule_tables import Need, Parts
 from cssim.blueprint.tables import Blueprint
 from cssim.sim.draws import Draws
 from cssim.sim.kernel import Kernel
 from cssim.sim.recorder import ACCOUNTS, Recorder
-from cssim.sim.shelves import ON_SHELF, QUARANTINE, Request, Shelves
-from cssim.sim.state import Case, Token
+from cssim.sim.shelves import INITIAL, ON_SHELF, QUARANTINE, Request, Shelf, Shelves
+from cssim.sim.state import Case, Instance, Token
 
 _NEEDS, _UNITS, _USED, _REPLACED = (
     addresses.text_key(f"parts/{what}") for what in ("needs", "units", "used", "replaced")
@@ -35,6 +36,16 @@ class Loan:
         self.borrowed: dict[int, int] = {}
         self.unused: dict[int, int] = {}
         self.bad: dict[int, int] = {}
+
+    def told(self) -> Iterator[tuple[str, int, int]]:
+        """What it has, as part and count by word."""
+        asked = self.request.wanted if self.request is not None else {}
+        for word, units in (
+            ("needs", self.needs), ("asked", asked), ("lent", self.borrowed),
+            ("unused", self.unused), ("bad", self.bad),
+        ):  # fmt: skip
+            for part, count in units.items():
+                yield word, part, count
 
 
 class Stock:
@@ -85,6 +96,8 @@ class Stock:
         case = token.case
         if self.blueprint.parts is None:
             return None
+        if token.number in self._needed:  # it had asked before the run began
+            return self._needed[token.number]
         product = case.values[self.parts.product]
         if what == "exchange":
             unit = self.parts.unit[product]
@@ -156,6 +169,44 @@ class Stock:
         unit = self.parts.unit[case.values[self.parts.product]]
         if unit >= 0:
             self._quarantine(case, unit, 1, now)
+
+    # ---- what was so before the run -------------------------------------------------------
+
+    def is_coming(self, coming: Coming) -> None:
+        """Units that are on their way to a shelf, or lie in quarantine, when the run begins."""
+        self._shelves.is_coming(coming)
+
+    def has_on_loan(self, case: Case, lender: Instance, told: OpenCase) -> None:
+        """What a case has borrowed when the run begins, and how that was settled."""
+        loan = lender.loan = Loan()
+        lender.borrowed = told.borrowed
+        of_word = {"lent": loan.borrowed, "unused": loan.unused, "bad": loan.bad,
+                   "needs": loan.needs}  # fmt: skip
+        for word, part, count in told.parts:
+            if word in of_word:
+                of_word[word][part] = count
+            if word == "lent":
+                self._move(0, part, count, INITIAL, LENT + case.place + 1, case.number)
+
+    def has_asked(self, token: Token, node: int, wanted: dict[int, int]) -> None:
+        """What a token waits for when the run begins: it takes its place in the lines."""
+        request = Request(token.case, token.case.place, wanted)
+        if self.blueprint.nodes.effects[node].parts == "lend":
+            if token.instance.loan is None:
+                token.instance.loan = Loan()
+            token.instance.loan.request = request
+        else:
+            self._needed[token.number] = request
+        self._shelves.keep(request, 0)
+
+    def asked_by(self, token: Token) -> Iterable[tuple[int, int]]:
+        """What a token waits for that is to be used up, part and count."""
+        needed = self._needed.get(token.number)
+        return needed.wanted.items() if needed is not None else ()
+
+    def not_there(self) -> Iterator[tuple[str, Shelf, int, int]]:
+        """What is on its way to a shelf, or may leave with the next batch: what, count, when."""
+        return self._shelves.not_there()
 
     # ---- what is drawn --------------------------------------------------------------------
 

@@ -75,7 +75,7 @@ class Walker:
         self._tokens = 0
         self._slots: list[Token] = []
         self.free_slots: list[Token] = []
-        self._sittings = 0
+        self.sittings = 0
         self._state = self.people.state
         self._ends = self.people.ends
         self._queue: list[Any] = kernel._queue
@@ -155,7 +155,7 @@ class Walker:
             self._state[agent] = BUSY
             token.agent = agent
             token.pool = pool
-            self._sittings = token.sitting = self._sittings + 1
+            self.sittings = token.sitting = self.sittings + 1
         elif now >= self._ends[agent] and self.shifts.off_shift(token, pool, now):
             return
         if token.phase:

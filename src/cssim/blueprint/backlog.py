@@ -1,0 +1,248 @@
+"""The cases that are open when a run begins, read from a file: one row a case.
+
+All that is wrong with a file is told at once, with its lines. What the columns mean stands in
+`scenario.model_backlog`; the same form is written at a run's end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from cssim.basis import draws
+from cssim.basis.moments import Epoch
+from cssim.blueprint import backlog_cells, backlog_stock, tickets
+from cssim.blueprint.backlog_stacks import Stacks
+from cssim.blueprint.backlog_tables import Backlog, OpenBranch, OpenCase
+from cssim.blueprint.tables import Bit, Blueprint
+from cssim.errors import ScenarioError
+from cssim.eventlog import CASE_KINDS, CLOCKS, NEVER, OUTCOMES
+from cssim.scenario.model_backlog import COLUMNS
+
+_NEEDED = ("id", "source", "opened_at", "stack")
+_REQUEST, _CHASER, _MANAGEMENT = (
+    CASE_KINDS.index(kind) for kind in ("request", "chaser", "management")
+)
+_OF_CUSTOMERS = [kind for kind in CASE_KINDS if kind != "management"]
+T = TypeVar("T")
+
+
+def started(blueprint: Blueprint, scenario: Any, epoch: Epoch) -> Blueprint:
+    """The blueprint of a run that starts from the scenario's backlog.
+
+    Raises:
+        ScenarioError: a file says what cannot be; the message tells all of it.
+    """
+    rows = _rows(Path(scenario.backlog.file), blueprint.terms["attributes"])
+    cases = _Reader(blueprint, rows, epoch).cases()
+    stock, coming = backlog_stock.opening(blueprint, scenario.backlog.stock, cases, epoch)
+    known = [
+        {"id": row.cells["id"], "chased": case.chased, "parent": row.cells.get("parent") or ""}
+        for row, case in zip(rows, cases, strict=True)
+    ]
+    return replace(
+        blueprint,
+        parts=replace(blueprint.parts, stock=stock) if blueprint.parts is not None else None,
+        backlog=Backlog(cases, coming),
+        terms={**blueprint.terms, "backlog": known},
+    )
+
+
+def _rows(path: Path, attributes: Sequence[str]) -> list[tickets.Row]:
+    """The rows of a file whose columns are known, and all there that must be."""
+    rows = tickets.rows(path)
+    heading = [name for name in rows[0].cells if name] if rows else list(_NEEDED)
+    wrong = [f"{row.place}: there are more cells than columns" for row in rows if None in row.cells]
+    wrong += [
+        f"{path.name}:1: {name}: there is no such column"
+        for name in heading
+        if name not in COLUMNS and name not in attributes
+    ]
+    missing = [name for name in _NEEDED if name not in heading]
+    if missing:
+        wrong.append(f"{path.name}:1: the column {', '.join(missing)} is missing")
+    if wrong:
+        raise ScenarioError("\n".join(wrong))
+    return rows
+
+
+class _Reader:
+    """Reads the rows of one file."""
+
+    def __init__(self, blueprint: Blueprint, rows: list[tickets.Row], epoch: Epoch) -> None:
+        self.blueprint = blueprint
+        self.terms = blueprint.terms
+        self.epoch = epoch
+        self.rows = rows
+        self.say = backlog_cells.Cells(self.terms, epoch)
+        self.stacks = Stacks(blueprint.nodes, self.terms["flows"])
+        self.places = {row.cells["id"]: place for place, row in enumerate(rows)}
+        self.wrong: list[str] = []
+
+    def cases(self) -> tuple[OpenCase, ...]:
+        """Every row's case."""
+        seen: set[str] = set()
+        for row in self.rows:
+            case_id = row.cells["id"]
+            if not case_id or case_id in seen:
+                self._tell(row, "id", "an id of its own is expected")
+            seen.add(case_id)
+        found = [self._case(row) for row in self.rows]
+        if self.wrong:
+            raise ScenarioError("\n".join(self.wrong))
+        return tuple(case for case in found if case is not None)
+
+    def _tell(self, row: tickets.Row, column: str, what: str) -> None:
+        self.wrong.append(f"{row.place}: {column}: {what} (got {row.cells.get(column) or ''!r})")
+
+    def _read(self, row: tickets.Row, column: str, read: Callable[[str], T], blank: T) -> T:
+        """What a cell says; what is wrong with it is told."""
+        text = (row.cells.get(column) or "").strip()
+        if not text:
+            return blank
+        try:
+            return read(text)
+        except ValueError as error:
+            self._tell(row, column, str(error))
+            return blank
+
+    def _must(self, row: tickets.Row, column: str, read: Callable[[str], int], none: int) -> int:
+        if not (row.cells.get(column) or "").strip():
+            self._tell(row, column, "a value is expected")
+        return self._read(row, column, read, none)
+
+    # ---- one case -------------------------------------------------------------------------
+
+    def _case(self, row: tickets.Row) -> OpenCase | None:
+        source = self._must(row, "source", self._word("source of demand", "sources"), -1)
+        opened_at = self._must(row, "opened_at", self.say.opened_at, NEVER)
+        if source < 0 or opened_at == NEVER:
+            return None
+        spec = self.blueprint.sources[source]
+        kind = _MANAGEMENT if spec.management else self._read(row, "kind", _kind, _REQUEST)
+        region, place = self._region(row, spec.region, spec.management)
+        closed_at = self._closed_at(row)
+        branches = self._branches(row, spec.flow, opened_at) if closed_at == NEVER else ()
+        no_parts: backlog_cells.Parts = ((), False)
+        parts, borrowed = self._read(row, "parts", self.say.parts, no_parts)
+        return OpenCase(
+            key=draws.text_key(f"backlog/{row.cells['id']}"),
+            kind=kind,
+            source=source,
+            region=region,
+            place=place,
+            opened_at=opened_at,
+            date=self.epoch.date_of(opened_at).toordinal(),
+            values=self._values(row, kind),
+            branches=branches,
+            joins=tuple(self.stacks.joins([one.path for one in branches]).items()),
+            dedicated=self._read(row, "dedicated", self.say.agent, -1),
+            renewed_due=self._read(row, "renewed", self.say.moment, NEVER),
+            parts=parts,
+            borrowed=borrowed,
+            closed_at=closed_at,
+            chased=self._read(row, "chased", backlog_cells.count, 0),
+            parent=self.places.get(row.cells.get("parent") or "", -1),
+            **self._remembered(row, branches),
+        )
+
+    def _remembered(self, row: tickets.Row, branches: Sequence[OpenBranch]) -> dict[str, Any]:
+        """What is told as pairs: of clocks, nodes, and flows that are open."""
+        flows = {flow for one in branches for flow in self.stacks.open_flows(one.path)}
+
+        def pairs(column: str, of: Callable[[str], int], value: Callable[[str], Any]) -> Any:
+            nothing: backlog_cells.Pairs = ()
+            return self._read(
+                row, column, lambda text: backlog_cells.pairs(text, of, value), nothing
+            )
+
+        def flow(text: str) -> int:
+            found = self._word("flow in force", "flows")(text)
+            if flows and found not in flows:
+                raise ValueError(f"{text} is not open, it does not stand in the stack")
+            return found
+
+        clocks = pairs("clocks", _clock, self.say.clock)
+        agreed = self._read(row, "appointment", self.say.moment, -1)
+        return {
+            "answers": pairs("answers", self.stacks.node, self._word("answer", "answers")),
+            "visits": pairs("visits", self.stacks.node, backlog_cells.count),
+            "outcomes": pairs("outcomes", flow, _outcome),
+            "owners": pairs("owner", flow, self.say.agent),
+            "agreed": tuple((one, agreed) for one in self._visiting(flows) if agreed >= 0),
+            "clocks": tuple((clock, *said) for clock, said in clocks),
+        }
+
+    def _visiting(self, flows: set[int]) -> list[int]:
+        """Those of some flows that keep an appointment."""
+        nodes = self.blueprint.nodes
+        keep = {nodes.flow[n] for n, bits in enumerate(nodes.bits) if bits & Bit.APPOINTMENT}
+        return sorted(flows & keep)
+
+    def _word(self, what: str, words: str) -> Callable[[str], int]:
+        return lambda text: backlog_cells.word(what, text, self.terms[words])
+
+    def _region(self, row: tickets.Row, region: int, management: bool) -> tuple[int, int]:
+        """The region it is counted in, and that of its people."""
+        only = 0 if len(self.terms["regions"]) <= 1 else region
+        place = self._read(row, "region", self._word("region", "regions"), max(region, only))
+        if place < 0 and not management and not row.cells.get("region"):
+            self._tell(row, "region", "a value is expected")
+        return (region if management else place), place
+
+    def _values(self, row: tickets.Row, kind: int) -> tuple[int, ...]:
+        values = []
+        for number, (name, words) in enumerate(self.terms["attributes"].items()):
+            if number == self.blueprint.new_problem:
+                values.append(int(kind == _CHASER))
+                continue
+            below = self.blueprint.attributes[number].count
+            read = self._value(words, below)
+            values.append(self._read(row, name, read, -1))
+        return tuple(values)
+
+    @staticmethod
+    def _value(words: Sequence[str], below: int) -> Callable[[str], int]:
+        return lambda text: backlog_cells.value(text, words, below)
+
+    def _closed_at(self, row: tickets.Row) -> int:
+        """When it closed, of a case that stands nowhere any more."""
+        stands = (row.cells.get("stack") or "").strip()
+        state = (row.cells.get("state") or "").strip()
+        if stands or not state.startswith("closed "):
+            return NEVER
+        return self._read(row, "state", lambda text: self.say.past(text[7:]), NEVER)
+
+    def _branches(self, row: tickets.Row, flow: int, opened_at: int) -> tuple[OpenBranch, ...]:
+        if not (row.cells["stack"] or "").strip():
+            self._tell(row, "stack", "a node, like 1.8.2/11, is expected")
+        nowhere: tuple[tuple[int, ...], ...] = ()
+        paths = self._read(row, "stack", lambda text: self.stacks.paths(text, flow), nowhere)
+        said = row.cells.get("state") or ""
+        states = said.split("&") if said else [""] * len(paths)
+        if paths and len(states) != len(paths):
+            self._tell(row, "state", f"{len(paths)} states are expected, one of each branch")
+            return ()
+        found = []
+        for path, state in zip(paths, states, strict=False):
+            bits = self.blueprint.nodes.bits[path[-1]]
+            try:
+                found.append(self.say.branch(path, bits, state, opened_at))
+            except ValueError as error:
+                self._tell(row, "state", str(error))
+        return tuple(found)
+
+
+def _kind(text: str) -> int:
+    backlog_cells.word("kind", text, _OF_CUSTOMERS)
+    return CASE_KINDS.index(text)
+
+
+def _clock(text: str) -> int:
+    return backlog_cells.word("clock", text, CLOCKS)
+
+
+def _outcome(text: str) -> int:
+    return backlog_cells.word("outcome", text, OUTCOMES)

@@ -1,0 +1,181 @@
+"""The file of open cases: what may stand in it, and what is told of what may not."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from cssim import blueprint
+from cssim.errors import ScenarioError
+from cssim.scenario import read
+
+GOOD = {"id": "A1", "source": "north", "opened_at": "2025-01-03 10:00", "stack": "1.8.2/1"}
+LOAN = {"stack": "1.8.2/11 > 1.8.3/4 > 1.8.5/7", "parts": "lent board:2"}
+
+
+def written(path: Path, *rows: dict[str, str]) -> None:
+    header = list(dict.fromkeys(name for row in rows for name in row))
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        out = csv.DictWriter(stream, header)
+        out.writeheader()
+        out.writerows(rows)
+
+
+def built(root: Path, folder: Path, *rows: dict[str, str], set_: tuple[str, ...] = ()):
+    """The blueprint of the tiny scenario that starts from these rows."""
+    written(folder / "open.csv", *rows)
+    tiny = root / "tests/scenarios/valid/tiny.yaml"
+    set_ = (f"backlog.file={folder / 'open.csv'}", *set_)
+    return blueprint.build(read.load(tiny, set_=set_))
+
+
+def message(root: Path, folder: Path, *rows: dict[str, str], set_: tuple[str, ...] = ()) -> str:
+    with pytest.raises(ScenarioError) as caught:
+        built(root, folder, *rows, set_=set_)
+    return str(caught.value)
+
+
+AGENT = "names are like agent#1"
+ONLY = "there is no clock response, known are first_response, resolution"
+START = "2025-01-06"
+
+
+@pytest.mark.parametrize(("column", "text", "what"), [
+    ("source", "south", "there is no source of demand south, known are north"),
+    ("source", "", "a value is expected"),
+    ("kind", "management", "there is no kind management, known are request, chaser"),
+    ("region", "south", "there is no region south, known are north"),
+    ("opened_at", "", "a value is expected"),
+    ("opened_at", "yesterday", "a local date and time is expected"),
+    ("opened_at", "2025-01-06 00:00", f"a moment before the run's start, {START}, is expected"),
+    ("opened_at", "2023-01-06", "it was opened more than 400 days before the run's start"),
+    ("stack", "", "a node, like 1.8.2/11, is expected"),
+    ("stack", "1.8.2/99", "1.8.2 has no node 99"),
+    ("stack", "9.9/1", "9.9/1 is no node of a flow in force"),
+    ("stack", "1.8.3/1", "cases of this source begin with 1.8.2"),
+    ("stack", "1.8.2/9 > 1.8.3/1", "1.8.2/9 calls no flow"),
+    ("stack", "1.8.2/11 > 1.8.4/5", "1.8.2/11 calls 1.8.3, not 1.8.4"),
+    ("stack", "1.8.2/10 > 1.8.4/to-1.8.3 > 1.8.3/4 > 1.8.5/to-1.8.4 > 1.8.4/13",
+     "1.8.4 is open twice (R7)"),
+    ("stack", "1.8.2/18a", "nobody waits at 1.8.2/18a, which takes no time"),
+    ("stack", "1.8.2/1 & 1.8.2/2", "1.8.2/1 and 1.8.2/2 are not parallel"),
+    ("state", "since 2025-01-03 11:00 & live", "1 states are expected, one of each branch"),
+    ("state", "since 2025-01-06 00:01", "since is a moment after the run's start"),
+    ("state", "since 2025-01-03 09:00", "since is a moment before it can have been"),
+    ("state", "left 1 h; began 2025-01-03 09:00", "began is a moment before it can have been"),
+    ("state", "began 2025-01-03 11:00",
+     "how much is left of what was begun is expected, like left 25 min"),
+    ("state", "left 25", "a length of time needs a unit, one of ms, s, min, h, d, week, weeks"),
+    ("state", "until 2025-01-05", "until is a moment after the run's start"),
+    ("state", "by ann", f"nobody is called ann, {AGENT}"),
+    ("state", "asleep",
+     "since, came, began, left, until, by, live, responds, waiting may be told, not asleep"),
+    ("severity", "5", "there is no word 5, known are 1, 2, 3, 4"),
+    ("customer", "200", "a whole number below 200 is expected"),
+    ("answers", "1.8.2/4", "what and its value, joined by =, are expected"),
+    ("answers", "1.8.2/44=yes", "1.8.2 has no node 44"),
+    ("visits", "1.8.2/4=often", "a whole number from 0 is expected"),
+    ("outcomes", "1.8.3=solved", "1.8.3 is not open, it does not stand in the stack"),
+    ("outcomes", "1.8.2=lost",
+     "there is no outcome lost, known are solved, declined, exchanged, unsolved, done"),
+    ("owner", "1.8.2=ann", f"nobody is called ann, {AGENT}"),
+    ("dedicated", "ann", f"nobody is called ann, {AGENT}"),
+    ("clocks", "response=2 h", ONLY),
+    ("clocks", "resolution=2 h stopped 2025-01-07", "it stopped after the run's start"),
+    ("renewed", "soon", "a local date and time is expected"),
+    ("chased", "-1", "a whole number from 0 is expected"),
+    ("parts", "lent fan:1",
+     "there is no part fan, known are board, disk, router_unit, server_unit"),
+    ("parts", "lost board:1",
+     "lent or unused or bad or needs or asked, like lent board:2, is expected"),
+    ("appointment", "soon", "a local date and time is expected"),
+])  # fmt: skip
+def test_what_cannot_be_is_told_with_its_line(
+    root: Path, tmp_path: Path, column: str, text: str, what: str
+) -> None:
+    told = message(root, tmp_path, {**GOOD, column: text})
+    assert told == f"open.csv:2: {column}: {what} (got {text!r})"
+
+
+def test_all_that_is_wrong_is_told_at_once(root: Path, tmp_path: Path) -> None:
+    told = message(root, tmp_path, {**GOOD, "severity": "9", "chased": "x"}, {**GOOD})
+    assert told.splitlines() == [
+        "open.csv:3: id: an id of its own is expected (got 'A1')",
+        "open.csv:2: severity: there is no word 9, known are 1, 2, 3, 4 (got '9')",
+        "open.csv:2: chased: a whole number from 0 is expected (got 'x')",
+    ]
+
+
+def test_columns_are_known_and_the_needed_ones_are_there(root: Path, tmp_path: Path) -> None:
+    told = message(root, tmp_path, {"id": "A1", "source": "north", "colour": "red"})
+    assert told.splitlines() == [
+        "open.csv:1: colour: there is no such column",
+        "open.csv:1: the column opened_at, stack is missing",
+    ]
+
+
+def test_what_several_do_is_in_the_hands_of_all_of_them(root: Path, tmp_path: Path) -> None:
+    row = {**GOOD, "stack": "1.8.2/11 > 1.8.3/4 > 1.8.5/6", "state": "left 1 h"}
+    assert message(root, tmp_path, row) == (
+        "open.csv:2: state: by is expected, all who are at it, joined by + (got 'left 1 h')"
+    )
+
+
+def test_customers_and_suppliers_have_no_work_left(root: Path, tmp_path: Path) -> None:
+    row = {**GOOD, "stack": "1.8.2/10 > 1.8.4/4", "state": "left 1 h"}
+    assert message(root, tmp_path, row) == (
+        "open.csv:2: state: nobody of ours works there: until is expected, not left "
+        "(got 'left 1 h')"
+    )
+
+
+# ---- parts ----------------------------------------------------------------------------------
+
+
+def test_no_more_is_on_loan_than_there_is(root: Path, tmp_path: Path) -> None:
+    rows = [{**GOOD, **LOAN, "id": str(n)} for n in range(5)]
+    assert message(root, tmp_path, *rows) == (
+        "parts.stock.north.board: 10 are on loan to open cases, more than the opening stock of 8"
+    )
+
+
+def test_what_is_on_loan_is_taken_out_of_the_opening_stock(root: Path, tmp_path: Path) -> None:
+    made = built(root, tmp_path, {**GOOD, **LOAN})
+    assert made.parts is not None
+    assert [rule.initial for rule in made.parts.stock] == [6, 8, 6, 6]
+
+
+@pytest.mark.parametrize(("column", "text", "what"), [
+    ("region", "south", "one of north is expected"),
+    ("part", "fan", "one of board, disk, router_unit, server_unit is expected"),
+    ("state", "lent", "one of on_shelf, in_transit, quarantine, released, repair is expected"),
+    ("count", "many", "a whole number from 0 is expected"),
+    ("at", "2025-01-05 10:00", "a moment after the run's start is expected"),
+    ("at", "", "a local date and time is expected"),
+])  # fmt: skip
+def test_what_cannot_be_of_the_stock_is_told_with_its_line(
+    root: Path, tmp_path: Path, column: str, text: str, what: str
+) -> None:
+    row = {"region": "north", "part": "board", "state": "in_transit", "count": "5",
+           "at": "2025-01-09 10:00"}  # fmt: skip
+    written(tmp_path / "stock.csv", {**row, column: text})
+    set_ = (f"backlog.stock.file={tmp_path / 'stock.csv'}",)
+    told = message(root, tmp_path, GOOD, set_=set_)
+    assert told == f"stock.csv:2: {column}: {what} (got {text!r})"
+
+
+def test_a_stock_file_tells_of_what_is_stocked(root: Path, tmp_path: Path) -> None:
+    row = {"region": "north", "part": "board", "state": "on_shelf", "count": "5", "at": ""}
+    written(tmp_path / "stock.csv", row)
+    set_ = (f"backlog.stock.file={tmp_path / 'stock.csv'}",)
+    made = built(root, tmp_path, {**GOOD, **LOAN}, set_=set_)
+    assert made.parts is not None
+    assert [rule.initial for rule in made.parts.stock] == [5, 0, 0, 0]
+
+
+def test_a_row_has_no_more_cells_than_there_are_columns(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "open.csv").write_text("id,source,opened_at,stack\nA,north,2025-01-03,1.8.2/1,x\n")
+    tiny = root / "tests/scenarios/valid/tiny.yaml"
+    with pytest.raises(ScenarioError) as caught:
+        blueprint.build(read.load(tiny, set_=(f"backlog.file={tmp_path / 'open.csv'}",)))
+    assert str(caught.value) == "open.csv:2: there are more cells than columns"
