@@ -46,12 +46,18 @@ def _regions_own_calendars_are_some(look: Look) -> None:
     if look.regions:
         return
     appointments = look.root.at("appointments")
-    hours = [("appointments", appointments)] if appointments else []
-    for key, value in (*hours, *look.each("sla", "contracts")):
-        said = value.entries.get("calendar")
-        if said.content == OWN_REGION if said else value is appointments:
+    said: list[tuple[str, Value]] = []
+    if appointments is not None:
+        said.append(("appointments.calendar", appointments.entries.get("calendar") or appointments))
+    for section in ("contracts", "tiers", "suppliers"):
+        for key, value in look.each("sla", section):
+            if calendar := value.entries.get("calendar"):
+                said.append((joined(key, "calendar"), calendar))
+            said += [(name, one) for _, name, one in look.within(value, key, "calendars")]
+    for key, value in said:
+        if value.content == OWN_REGION or value is appointments:
             what = "a calendar is expected, there is no region whose own it could be"
-            look.problems.add(said or value, joined(key, "calendar"), what)
+            look.problems.add(value, key, what)
 
 
 def _pools_stand_in_places(look: Look) -> None:
