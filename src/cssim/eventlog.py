@@ -45,6 +45,14 @@ OPEN_FACTS = (  # see the table `open_facts`
     "needs", "asked", "lent", "unused", "bad",  # of a part, for a case
     "in_transit", "repair", "released",  # of a part, at a place
 )  # fmt: skip
+LINK_ENDS = (  # of a case that belongs to a defect: who found its solution
+    "open",  # nobody yet
+    "by_defect",  # another case, which solved the defect
+    "deflected",  # known from the published solution
+    "solved_it",  # this case solved the defect
+    "alone",  # the case on its own, before the defect was solved
+    "otherwise",  # nobody: it ended without a solution
+)
 STATES = (  # of parts: an account is (state, place)
     "on_shelf",
     "in_transit",
@@ -194,6 +202,30 @@ TABLES: dict[str, np.dtype[Any]] = {
             ("to_agent", "i4"),
             ("at", "i8"),
             ("again", "i8"),
+        ]
+    ),
+    # one fault of a product; case -1: not solved, otherwise whose answer at `node` solved it
+    "defects": np.dtype(
+        [
+            ("defect", "i4"),
+            ("family", "i2"),
+            ("product", "i2"),
+            ("node", "i4"),
+            ("case", "i4"),
+            ("appears_at", "i8"),
+            ("found_at", "i8"),
+            ("solved_at", "i8"),
+            ("published_at", "i8"),
+        ]
+    ),
+    # one case that belongs to a defect; `at`: when its solution was found, or it ended
+    "linked": np.dtype(
+        [
+            ("case", "i4"),
+            ("defect", "i4"),
+            ("how", "i4"),
+            ("at", "i8"),
+            ("opened_at", "i8"),
         ]
     ),
     # what whoever goes on from the run's end must know, and no other table tells: one fact a

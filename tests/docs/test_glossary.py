@@ -10,6 +10,7 @@ import cssim
 from cssim.eventlog import CONTACT_OUTCOMES, TABLES
 from cssim.kpi import summary
 from cssim.kpi.measure import Measure
+from tests.unit import test_kpi_defects
 from tests.unit.small_log import Log
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,8 +50,13 @@ def test_a_figure_has_the_unit_that_the_glossary_says() -> None:
         "sla.reopen": {"chance": 0.1, "after": {"kind": "fixed", "value": "1 d"}, "clock": "anew"},
     })  # fmt: skip
     study = cssim.replicate(held, n=1, jobs=1)
-    rows = [*study.kpis.itertuples(), *study.hourly.itertuples(), *of_a_telephone()]
+    rows = [*study.kpis.itertuples(), *study.hourly.itertuples(), *of_a_telephone(), *of_a_defect()]
     assert {row.kpi: row.unit for row in rows} == explained()
+
+
+def of_a_defect() -> list[Measure]:
+    """The figures of a log with one defect, which is solved."""
+    return summary.measures(test_kpi_defects.made([("router", 0, 1)], [(0, 0, "open", 0)]))
 
 
 def of_a_telephone() -> list[Measure]:

@@ -8,6 +8,7 @@ import pytest
 from cssim.conformance import invariants
 from cssim.conformance.laws_of_clocks import BREACH, CHANGE, PAUSE, RESUME, START, STOP
 from cssim.eventlog import (
+    ANSWERED_BY,
     CASE_KINDS,
     CLOCKS,
     CONTACT_OUTCOMES,
@@ -16,6 +17,8 @@ from cssim.eventlog import (
     STATES,
     TAKEOVERS,
 )
+from cssim.scenario import read
+from tests.sim import test_defects as of_defects
 from tests.sim.runs import same_rule, short, simulated
 
 RULES = ("finish", "pause", "hand_over")
@@ -227,6 +230,24 @@ def test_a_scenario_with_every_clock_is_lawful(lawful, tiny, goes_on, calls):
         assert set(log["clocks"]["event"]) >= {START, PAUSE, RESUME, STOP, BREACH, CHANGE}
         assert (log["cases"]["kind"] == CASE_KINDS.index("reopened")).sum() > 50
         assert len(log["changes"]) > 50
+
+
+SOONER = {"late": {"1.8.3/8": {"after": "1 h"}}}
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "by"),
+    [
+        ("grave-cases-go-up", {}, "fact"),
+        ("software-defects", {}, "fact"),
+        ("on-to-supplier", SOONER, "clock"),
+    ],
+)
+def test_what_ifs_that_know_answers_are_lawful(root, lawful, name, changes, by):
+    what_if = read.load(root / f"scenarios/{name}.yaml")
+    log = lawful(short(what_if, **{"time.window": "2 weeks"}, **changes))
+    known = log["activities"][log["activities"]["answered_by"] == ANSWERED_BY.index(by)]
+    assert np.isin(known["node"], node_numbers(log, flow="1.8.3", kind="decision")).any()
 
 
 # ---- each law can fail -----------------------------------------------------------------------
@@ -539,7 +560,8 @@ PLANTS = {
 
 
 def test_every_law_has_a_planted_violation():
-    assert [invariants.name_of(law) for law in invariants.LAWS] == [*PLANTS, *PLANTS_OF_CLOCKS]
+    planted = [*PLANTS, *PLANTS_OF_CLOCKS, *of_defects.PLANTS]
+    assert [invariants.name_of(law) for law in invariants.LAWS] == planted
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,11 @@ PLANTED = [
     (word_rules.effects_fit_their_nodes, "en: Three,", "en: Three, effect: {appointment: keep},", "nodes.3: effect.appointment: none is agreed that could be kept"),
     (word_rules.effects_fit_their_nodes, "answers: {yes: fork, no: call}", "effect: {by_settlement: unused}, answers: {yes: fork, no: call}", "nodes.2: effect.by_settlement: nothing is settled in this flow"),
     (word_rules.effects_fit_their_nodes, "answers: {yes: fork, no: call}", "effect: {parts: settle}, answers: {yes: fork, no: call}", "nodes.2: effect.parts: settle needs the answer fixed"),
+    (word_rules.what_is_cut_has_a_way_on, "answers: {yes: fork, no: call}", "effect: {late: true}, answers: {yes: fork, no: call}", "nodes.2: effect.late: an answer late is expected, beside others"),
+    (word_rules.what_is_cut_has_a_way_on, "en: Three,", "en: Three, effect: {cut_by_defect: true},", "nodes.3: effect.cut_by_defect: an answer solved_elsewhere is expected, beside others"),
+    (word_rules.what_is_cut_has_a_way_on, "answers: {yes: fork, no: call}", "effect: {late: true, on_site: true}, answers: {late: fork, no: call}", "nodes.2: effect.late: a step with the effect on_site is not cut"),
+    (word_rules.what_is_cut_has_a_way_on, "answers: {yes: fork, no: call}", "effect: {late: true, attribute: colour}, answers: {late: fork, no: call}", "nodes.2: effect.late: a step with the effect attribute is not cut"),
+    (word_rules.what_is_cut_has_a_way_on, "kind: decision, doers: [agent], zh: 二, en: Two, inputs: [note], answers: {yes: fork, no: call}", "kind: decision, doers: [agent, finance], zh: 二, en: Two, inputs: [note], effect: {late: true}, answers: {late: fork, no: call}", "nodes.2: effect.late: a step of several doers is finished once begun (R91)"),
 ]  # fmt: skip
 
 

@@ -7,9 +7,11 @@ from typing import Any
 from cssim.basis import calendars
 from cssim.basis.calendars import OpenHours
 from cssim.basis.moments import Epoch
-from cssim.blueprint import backlog, backlog_cells, owners
+from cssim.blueprint import backlog, backlog_cells, facts, owners
 from cssim.blueprint import promises as promised
 from cssim.blueprint.demand import Demand, attributes
+from cssim.blueprint.demand_tables import Attribute
+from cssim.blueprint.fact_tables import Family
 from cssim.blueprint.nodes import NodeTables
 from cssim.blueprint.people import People, skills_of
 from cssim.blueprint.rule_tables import Meeting, Survey
@@ -20,7 +22,7 @@ from cssim.blueprint.rules import (
     suppliers_of,
     telephone_of,
 )
-from cssim.blueprint.tables import Attribute, Bit, Blueprint, Nodes
+from cssim.blueprint.tables import Bit, Blueprint, Nodes
 from cssim.blueprint.words import Words
 from cssim.flows import graph
 
@@ -48,6 +50,7 @@ def build(scenario: Any) -> Blueprint:
     made = _attributes(scenario, words)
     promises = promised.promises_of(scenario, words, hours)
     live = _live(scenario, words)
+    known = facts.facts_of(scenario, words, graphs, epoch, window[2])
     surveys, meetings = _surveys(scenario, words), _meetings(scenario, words)
     built = Blueprint(
         window=window,
@@ -75,11 +78,12 @@ def build(scenario: Any) -> Blueprint:
         appointments=appointments_of(scenario, hours),
         telephone=telephone_of(scenario, words),
         backlog=None,
+        facts=known,
         live=live,
         dedicated_by=words.attributes.index("customer") if "customer" in words.attributes else -1,
         new_problem=words.attributes.index(NEW_PROBLEM) if NEW_PROBLEM in words.attributes else -1,
         supplied=supplied_by(scenario, words),
-        terms=_terms(scenario, words, nodes, people, window, hours),
+        terms=_terms(scenario, words, nodes, people, window, hours, known.families),
     )
     return backlog.started(built, scenario, epoch) if scenario.backlog else built
 
@@ -225,7 +229,7 @@ def _unlike(nodes: Nodes, number: int) -> dict[str, Any]:
 
 def _terms(
     scenario: Any, words: Words, nodes: Nodes, people: People,
-    window: tuple[int, int, int], hours: Hours,
+    window: tuple[int, int, int], hours: Hours, families: tuple[Family, ...],
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "scenario": scenario.name,
@@ -247,6 +251,8 @@ def _terms(
         "pools": people.told,
         "agents": people.names,
         "regions": list(scenario.regions),
+        "tiers": list(scenario.tiers),
+        "families": facts.families_terms(scenario, families),
         "sources": list(scenario.demand),
         "parts": list(scenario.parts.types) if scenario.parts else [],
         "attributes": {name: words.attribute_words[name] for name in words.attributes},

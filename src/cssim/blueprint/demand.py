@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cssim.basis import calendars, draws
 from cssim.basis.moments import Epoch
 from cssim.blueprint import tickets
-from cssim.blueprint.tables import Attribute, Source
+from cssim.blueprint.demand_tables import Attribute, Source
 from cssim.blueprint.words import Words, cumulative
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

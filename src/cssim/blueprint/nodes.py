@@ -10,7 +10,7 @@ from typing import Any
 
 from cssim.basis import draws
 from cssim.basis.distributions import Distribution
-from cssim.blueprint import returns
+from cssim.blueprint import facts, returns
 from cssim.blueprint.acts import ActsOfNodes
 from cssim.blueprint.people import paced_roles
 from cssim.blueprint.planned import planned_lengths
@@ -34,13 +34,15 @@ class NodeTables:
         self.columns: dict[str, list[Any]] = {name: [] for name in Nodes.__dataclass_fields__}
         self.ways: list[tuple[Way, ...]] = []
         self._paced = paced_roles(scenario)
+        self._eased = facts.changes_times(scenario)
 
     def build(self) -> Nodes:
         """All nodes, in order of flow and file."""
         asked = returns.asked(self.graphs)
+        counted = facts.counted(self.scenario)
         for flow_id in self.words.flows:
             flow = self.graphs[flow_id]
-            again = returns.revisited(flow, self.graphs)
+            again = returns.revisited(flow, self.graphs) | counted.get(flow_id, set())
             for node in flow.nodes.values():
                 self._add(flow, node, (flow_id, node.id) in asked, node.id in again)
         self.columns["planned"] = planned_lengths(self.columns, self.ways)
@@ -271,6 +273,8 @@ class NodeTables:
             Bit.ARRIVAL: arrived,
             Bit.EVERYWHERE: effect.everywhere,
             Bit.REVISITS: again,
+            Bit.CUTTABLE: effect.late or effect.cut_by_defect,
+            Bit.EASED: self._eased and bool(people) and time is not None,
         }  # fmt: skip
         return sum(bit for bit, holds in tests.items() if holds)
 

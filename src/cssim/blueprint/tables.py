@@ -9,12 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from cssim.basis.calendars import OpenHours
 from cssim.basis.distributions import Distribution
 from cssim.blueprint.backlog_tables import Backlog
+from cssim.blueprint.demand_tables import Attribute, Source
+from cssim.blueprint.fact_tables import Facts
 from cssim.blueprint.people_tables import Agent, Almanac, Pools
 from cssim.blueprint.rule_tables import (
     Act,
@@ -54,17 +52,19 @@ class Bit:
     CALL = 1 << 17  # calls another flow
     TRAVEL = 1 << 18  # begins with a journey
     EVERYWHERE = 1 << 19  # a role with regional pools is taken from all of them
-    REVISITS = 1 << 20  # one case may come here more than once
+    REVISITS = 1 << 20  # one case may come here more than once, or its visits are counted
     SKILL = 1 << 21  # asks for a skill
     PACED = 1 << 22  # its time depends on who does it
     ARRIVAL = 1 << 23  # a clock asks when its work starts after the journey
+    EASED = 1 << 24  # its time is another one for cases of some defects
+    CUTTABLE = 1 << 25  # it may end before it is done
 
     # which of them matter when
-    TO_START = AT_START | FACTOR | TRAVEL | REVISITS | PACED | ARRIVAL
-    TO_FINISH = CUSTOMER | SUPPLIER | APPROVAL | SEVERAL | AFTER | CALL
+    TO_START = AT_START | FACTOR | TRAVEL | REVISITS | PACED | ARRIVAL | EASED
+    TO_FINISH = CUSTOMER | SUPPLIER | APPROVAL | SEVERAL | AFTER | CALL | CUTTABLE
     TO_ENTER = (
         STRUCTURE | QUESTION | LINK | CUSTOMER | SUPPLIER | SEVERAL | PARTS | APPOINTMENT | MEETING
-        | COLLECT | AT_ENTRY | OWNED | APPROVAL | SKILL
+        | COLLECT | AT_ENTRY | OWNED | APPROVAL | SKILL | CUTTABLE
     )  # fmt: skip
 
 
@@ -167,46 +167,6 @@ class Nodes:
     answer_key: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """What a case is, in one respect; drawn when it opens.
-
-    `cumulative[value of given]` are cumulative chances over the words (a single row where it
-    depends on nothing); `count` > 0: a plain number below it.
-    """
-
-    words: tuple[str, ...]
-    given: int
-    cumulative: tuple[tuple[float, ...], ...]
-    count: int
-    key: int
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where cases come from.
-
-    A profile: `segments` (from, to, cases per day, local date) and a day factor. Known
-    moments: `moments` (earliest, latest, local date); where they differ one is drawn.
-    `given` are attribute columns that are known beforehand (one value per moment, -1: drawn).
-    """
-
-    flow: int
-    region: int
-    management: bool
-    key: int
-    segments: NDArray[np.float64]  # (n, 4)
-    day_factor: Distribution | None
-    moments: NDArray[np.int64]  # (n, 3)
-    hours: OpenHours | None  # known moments are moved to the next open one
-    regions: NDArray[np.int64] | None  # per moment, for a file
-    given: dict[int, NDArray[np.int64]]
-    attributes: dict[int, Attribute]  # this source's own
-    chasers: float  # per open request and day
-    units: int = 0  # of a population: each asks again when its case has ended
-    asks_after: Distribution | None = None  # ms
-
-
 @dataclass(frozen=True)
 class Blueprint:
     """Everything that a run needs; see the module's head for units and indices.
@@ -242,6 +202,7 @@ class Blueprint:
     appointments: Appointments | None
     telephone: Telephone | None
     backlog: Backlog | None
+    facts: Facts
     live: tuple[int, int]
     dedicated_by: int
     new_problem: int

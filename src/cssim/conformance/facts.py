@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cssim import eventlog
-from cssim.conformance import sections
+from cssim.conformance import laws_of_defects, sections
 from cssim.flows import graph
 
 CALL = eventlog.ANSWERED_BY.index("call")
+FACT = eventlog.ANSWERED_BY.index("fact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +62,21 @@ Found = tuple[NDArray[np.bool_], str] | None
 
 
 def _attribute(log: eventlog.EventLog, node: graph.Node, rows: NDArray[Any]) -> Found:
-    """R92: which rows answer otherwise than the attribute says."""
+    """R92: which rows answer otherwise than the attribute says.
+
+    A fact may: the published solution of the case's defect is known by then.
+    """
     name = node.effect.attribute
     if name is None or name not in log.attributes:
         return None
     code = {word: number for number, word in enumerate(log.terms["answers"])}
     words = log.terms["attributes"][name]
     ought = np.array([code.get(word, -2) for word in words])[log.attributes[name][rows["case"]]]
-    return (rows["answer"] >= 0) & (rows["answer"] != ought), f"contradicts the attribute {name}"
+    known = (rows["answered_by"] == FACT) & (
+        rows["completed_at"] >= laws_of_defects.published_at(log, rows)
+    )
+    wrong = (rows["answer"] >= 0) & (rows["answer"] != ought) & ~known
+    return wrong, f"contradicts the attribute {name}"
 
 
 def _call(log: eventlog.EventLog, node: graph.Node, rows: NDArray[Any]) -> Found:

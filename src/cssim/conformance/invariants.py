@@ -13,6 +13,7 @@ from cssim.conformance import (
     laws_of_acts,
     laws_of_cases,
     laws_of_clocks,
+    laws_of_defects,
     laws_of_owners,
     laws_of_parts,
     laws_of_people,
@@ -51,6 +52,9 @@ LAWS: tuple[Law, ...] = (
     laws_of_clocks.reopened_cases_go_on_or_start_anew,
     laws_of_acts.clocks_start_and_stop_where_the_scenario_says,
     laws_of_acts.stays_are_those_of_the_doers,
+    laws_of_defects.cases_belong_to_a_defect_of_theirs,
+    laws_of_defects.linked_cases_are_solved_once,
+    laws_of_defects.defects_are_solved_by_one_of_their_cases,
 )
 
 

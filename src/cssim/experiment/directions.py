@@ -17,6 +17,7 @@ DIRECTIONS = {
     "backlog_growth": NEITHER,  # backlog, with less luck
     "backorders": LOWER,
     "breaches": NEITHER,  # whose they are; attainment says whether there are fewer
+    "cases_per_defect": NEITHER,
     "chasers_per_request": LOWER,
     "clock_attainment": HIGHER,
     "contacts_abandoned": LOWER,
@@ -26,30 +27,42 @@ DIRECTIONS = {
     "contacts_made": NEITHER,
     "contacts_offered": NEITHER,
     "cycle_time": LOWER,
+    "defects_open": LOWER,
+    "deflected_share": HIGHER,
     "early_warning": NEITHER,  # more of one level is less of another
+    # who solves a case; what that costs stands in other figures
+    "escalated_share": NEITHER,
+    "escalations_per_request": NEITHER,
     "fill_rate": HIGHER,
     "first_response_attainment": HIGHER,
+    "hand_backs_per_request": NEITHER,
     "headcount": NEITHER,  # what people are for is seen in the other figures
+    "linked_share": NEITHER,
     "occupancy": LOWER,  # less strain on people; what it costs is the planner's to weigh
     "open_share": LOWER,
     "outcome_share": NEITHER,
     "overtime": LOWER,
+    "ping_pongs_per_request": NEITHER,
     "promises_due": NEITHER,
     "queue_length": LOWER,
     "reopened_share": LOWER,
     "requests": NEITHER,
+    "rework_share": NEITHER,
     "rework_time": LOWER,
     "service_level": HIGHER,
     "service_level_less_hang_ups": HIGHER,
     "service_time": NEITHER,  # what the scenario says steps take
     "shrinkage": LOWER,
+    "solved_by_defect_share": NEITHER,
     "stockout_time": LOWER,
     "stockouts": LOWER,
     "supplier_attainment": HIGHER,
     "takeovers": LOWER,
     "throughput": HIGHER,
     "tier_attainment": HIGHER,
+    "time_to_solve": LOWER,
     "time_in_cause": LOWER,
+    "transfers_per_request": NEITHER,
     "utilisation": NEITHER,  # occupancy, by what is paid
     "waiting_time": LOWER,
 }

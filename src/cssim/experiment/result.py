@@ -84,6 +84,16 @@ class Result:
         return frames.takeovers(self.log)
 
     @cached_property
+    def defects(self) -> pd.DataFrame:
+        """Every defect that appeared; none where the scenario has none."""
+        return frames.defects(self.log)
+
+    @cached_property
+    def linked(self) -> pd.DataFrame:
+        """Every case that belongs to a defect, and how its solution was found."""
+        return frames.linked(self.log)
+
+    @cached_property
     def ledger(self) -> pd.DataFrame:
         """Where every case's time went: one interval with its one cause a row."""
         return frames.ledger(self.log)
@@ -92,6 +102,11 @@ class Result:
     def breaches(self) -> pd.DataFrame:
         """Whose breach each broken promise is: one a row."""
         return frames.breaches(self.log)
+
+    @cached_property
+    def transfers(self) -> pd.DataFrame:
+        """Every change of hands: up a tier, back down, or to another person of the same."""
+        return frames.transfers(self.log)
 
     @cached_property
     def early_warnings(self) -> pd.DataFrame:

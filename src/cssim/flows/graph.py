@@ -14,6 +14,7 @@ from enum import StrEnum
 RETURNS = "RETURNS"  # R6: the returns flow is one activity
 CUSTOMER = "customer"  # R90: takes time, never a pool
 SUPPLIER = "supplier"  # R90: outside people
+LATE, ELSEWHERE = "late", "solved_elsewhere"  # answers with which a step is cut
 
 
 class NodeKind(StrEnum):
@@ -96,6 +97,10 @@ class Effect:
         meeting: an appointment of all its doers; those summoned are a scenario key (R91).
         everywhere: roles with regional pools are taken from all of them (R90).
         charge: further help is charged to the customer (R28); only recorded.
+        late: it ends with the answer `late` when a limit is over (a scenario key); no ruling
+            knows of it, only a scenario's own flow.
+        cut_by_defect: it ends with the answer `solved_elsewhere` when the case's defect is
+            solved; a scenario's own flow likewise.
     """
 
     attribute: str | None = None
@@ -115,6 +120,8 @@ class Effect:
     meeting: bool = False
     everywhere: bool = False
     charge: bool = False
+    late: bool = False
+    cut_by_defect: bool = False
 
 
 NO_EFFECT = Effect()
@@ -164,6 +171,12 @@ class Node:
     def answers(self) -> tuple[str, ...]:
         """What may be answered here, in the file's order; empty unless a decision."""
         return tuple(self.edges) if self.kind is NodeKind.DECISION else ()
+
+    @property
+    def drawn_answers(self) -> tuple[str, ...]:
+        """The answers less those with which it is cut."""
+        cut = {LATE: self.effect.late, ELSEWHERE: self.effect.cut_by_defect}
+        return tuple(answer for answer in self.answers if not cut.get(answer))
 
 
 @dataclass(frozen=True, slots=True)

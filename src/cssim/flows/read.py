@@ -209,4 +209,6 @@ class _FlowReader(Reader):
             meeting=bool(self.flag(own.get("meeting"))),
             everywhere=bool(self.flag(own.get("everywhere"))),
             charge=bool(self.flag(own.get("charge"))),
+            late=bool(self.flag(own.get("late"))),
+            cut_by_defect=bool(self.flag(own.get("cut_by_defect"))),
         )

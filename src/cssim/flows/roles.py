@@ -26,6 +26,9 @@ ROLES: dict[str, Text] = {
     "customer": Text("客户", "customer"),
 }
 
+# levels of support, the lowest first; what goes up goes to a later one
+TIERS = ("agent", "regional_engineer", "hq_engineer", "product_centre", "supplier")
+
 
 def title(role: str) -> Text:
     """What a role is called; a role of a user's own flow by its id."""

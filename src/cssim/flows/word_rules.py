@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from cssim.flows.graph import Condition, Effect, Flow, Node, NodeKind
+from cssim.flows.graph import (
+    CUSTOMER,
+    ELSEWHERE,
+    LATE,
+    SUPPLIER,
+    Condition,
+    Effect,
+    Flow,
+    Node,
+    NodeKind,
+)
 from cssim.flows.located import nearest
 from cssim.flows.problem import Flows, Problem, Rule, each_flow
 from cssim.flows.shape_rules import QUIET, reached, ways_on
@@ -163,6 +173,32 @@ def _companions(flow: Flow, node: Node) -> Iterator[str]:
         yield f"effect.collect: no way leads there (got {effect.collect})"
 
 
+@each_flow
+def what_is_cut_has_a_way_on(flow: Flow) -> Iterator[Problem]:
+    """A step that may be cut is a decision with the answer that says so, beside one that is drawn.
+
+    One person does it, or outside people, and nothing else is waited for.
+    """
+    for node in flow.nodes.values():
+        for effect, answer in (("late", LATE), ("cut_by_defect", ELSEWHERE)):
+            if not getattr(node.effect, effect):
+                continue
+            if answer not in node.answers or not node.drawn_answers:
+                text = f"effect.{effect}: an answer {answer} is expected, beside others"
+                yield Problem(flow, node, text)
+            for text in _not_to_be_cut(node):
+                yield Problem(flow, node, f"effect.{effect}: {text}")
+
+
+def _not_to_be_cut(node: Node) -> Iterator[str]:
+    effect = node.effect
+    if len([doer for doer in node.doers if doer not in (CUSTOMER, SUPPLIER)]) > 1:
+        yield "a step of several doers is finished once begun (R91)"
+    for name in (*ANSWER_SOURCES, "parts", "appointment", "collect", "meeting", "on_site"):
+        if getattr(effect, name):
+            yield f"a step with the effect {name} is not cut"
+
+
 RULES = (
     somebody_does_it,
     the_owner_works_here,
@@ -171,4 +207,5 @@ RULES = (
     aliases_stand_for_a_step,
     conditions_can_be_told,
     effects_fit_their_nodes,
+    what_is_cut_has_a_way_on,
 )

@@ -24,7 +24,7 @@ CLOCKS = ("first_response", "resolution")
 EFFECT = (
     "attribute", "by_clock", "by_outcome", "by_settlement", "parts", "stop", "arm", "renew",
     "outcome", "dedicate", "appointment", "on_site", "cause", "collect", "meeting", "everywhere",
-    "charge",
+    "charge", "late", "cut_by_defect",
 )  # fmt: skip
 PARTS = ("draw", "claim", "lend", "settle", "return_good", "quarantine", "ship", "use", "exchange")
 SETTLEMENTS = ("unused", "replaced")

@@ -19,6 +19,7 @@ from cssim import eventlog
 from cssim.eventlog import NEVER, EventLog
 from cssim.kpi import breaches as whose
 from cssim.kpi import risk, spans, timelines
+from cssim.kpi import transfers as moves
 
 _STATE = 1000  # an account is state * 1000 + place
 _NUMBERS = ("value",)
@@ -31,8 +32,10 @@ _FIXED: dict[tuple[str, str], Sequence[str]] = {
     ("clocks", "event"): eventlog.CLOCK_EVENTS,
     ("contacts", "outcome"): eventlog.CONTACT_OUTCOMES,
     ("takeovers", "why"): eventlog.TAKEOVERS,
+    ("linked", "how"): eventlog.LINK_ENDS,
     ("ledger", "cause"): timelines.CAUSES,
     ("breaches", "cause"): timelines.CAUSES,
+    ("transfers", "kind"): moves.KINDS,
     ("", "clock"): eventlog.CLOCKS,
     ("", "outcome"): eventlog.OUTCOMES,
     ("", "answered_by"): eventlog.ANSWERED_BY,
@@ -44,7 +47,7 @@ _TERMS = {
     "node": "nodes", "caller_node": "nodes", "entered_at_node": "nodes", "answer": "answers",
     "pool": "pools", "agent": "agents", "owner": "agents", "part": "parts",
     "from_agent": "agents", "to_agent": "agents",
-    "place": "regions",
+    "place": "regions", "from_tier": "tiers", "to_tier": "tiers", "family": "families",
 }  # fmt: skip
 
 
@@ -133,6 +136,19 @@ def takeovers(log: EventLog) -> pd.DataFrame:
     return _frame(log, "takeovers")
 
 
+def defects(log: EventLog) -> pd.DataFrame:
+    """One defect a row; `case` is whose answer at `node` solved it, -1 while nobody's has."""
+    frame = _frame(log, "defects")
+    products = log.terms["attributes"].get("product", [])
+    frame["product"] = _words(log["defects"]["product"], products)
+    return frame
+
+
+def linked(log: EventLog) -> pd.DataFrame:
+    """One case that belongs to a defect a row: how and when its solution was found."""
+    return _frame(log, "linked")
+
+
 def ledger(log: EventLog) -> pd.DataFrame:
     """One interval of a case's life a row, with its one cause; they sum to its elapsed time."""
     return _frame(EventLog({"ledger": timelines.read(log)}, terms=log.terms), "ledger")
@@ -143,6 +159,14 @@ def breaches(log: EventLog) -> pd.DataFrame:
     found = whose.read(log)
     frame = _frame(EventLog({"breaches": found}, terms=log.terms), "breaches")
     return _with_whose(log, found, frame)
+
+
+def transfers(log: EventLog) -> pd.DataFrame:
+    """One change of hands a row: up to another tier, back down, or to another person of a tier.
+
+    `returned`: to a tier that the case had already left.
+    """
+    return _frame(EventLog({"transfers": moves.read(log).moves}, terms=log.terms), "transfers")
 
 
 def early_warnings(log: EventLog) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from cssim.kpi import (
     breaches,
     cases,
     contacts,
+    defects,
     ledger,
     lines,
     measure,
@@ -24,6 +25,7 @@ from cssim.kpi import (
     risk,
     spans,
     takeovers,
+    transfers,
 )
 from cssim.kpi.measure import Groups, Measure, Weekly
 from cssim.kpi.spans import Spans, Window
@@ -90,6 +92,8 @@ class Reading:
             *self._kept(whole, _BY_ALL),
             *self._lived(whole, _BY_ALL),
             *self._spent(whole),
+            *transfers.figures(self.log, self._requests, self.groups(_BY_REGION), whole),
+            *defects.figures(self.log, self._requests, self.groups(_BY_REGION), whole),
             *self._busy(whole),
             *self._queued(whole, asked),
             *self._waited(whole),

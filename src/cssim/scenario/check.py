@@ -9,8 +9,10 @@ from cssim.flows.graph import Flow
 from cssim.scenario import (
     check_backlog,
     check_clocks,
+    check_defects,
     check_demand,
     check_dispatch,
+    check_escalation,
     check_flows,
     check_names,
     check_owners,
@@ -33,7 +35,8 @@ def tell(
     look = Look(root, graphs, problems)
     subjects = (
         check_names, check_clocks, check_demand, check_flows, check_people, check_pools,
-        check_supply, check_telephone, check_dispatch, check_owners, check_backlog,
+        check_supply, check_telephone, check_dispatch, check_owners, check_escalation,
+        check_defects, check_backlog,
     )  # fmt: skip
     for subject in subjects:
         subject.tell(look)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from cssim.flows import check as soundness
-from cssim.flows.graph import CUSTOMER, SUPPLIER, Flow, Node, NodeKind
+from cssim.flows.graph import CUSTOMER, RETURNS, SUPPLIER, Flow, Node, NodeKind
 from cssim.scenario.look import Look, key_of
 from cssim.scenario.problems import nearest
 from cssim.scenario.value import Value, joined
 
 _OUTSIDE = (CUSTOMER, SUPPLIER)
-_BY_NODE = ("work", "answers", "surveys", "meetings")
+_BY_NODE = ("work", "answers", "surveys", "meetings", "late")
 
 
 def tell(look: Look) -> None:
@@ -170,9 +170,9 @@ def _answers_are_those_of_the_node(look: Look) -> None:
             look.problems.say(value, key, f"this is never drawn, {_fact(node)}")
             continue
         for row_key, row in _rows(look, value, key):
-            look.all_named(row, row_key, "the answer", node.answers)
+            look.all_named(row, row_key, "the answer", node.drawn_answers)
             for word, word_key, weight in look.within(row, row_key):
-                look.key_must_be(weight, word_key, word, "answer", node.answers)
+                look.key_must_be(weight, word_key, word, "answer", node.drawn_answers)
 
 
 def _rows(look: Look, value: Value, key: str) -> Iterator[tuple[str, Value]]:
@@ -211,11 +211,48 @@ def _attributes_answer_their_nodes(look: Look) -> None:
                 look.problems.say(attributes.entries[name], f"attributes.{name}", what)
 
 
+def answer_of_a_drawn_decision(look: Look, value: Value, key: str) -> None:
+    """What is said below `at` and `answer` is of a decision that is drawn, and one of its words."""
+    node = value.entries.get("at")
+    if node is not None and drawn_with_answer(look, node, joined(key, "at")):
+        answers = look.nodes[str(node.content)].answers
+        look.entry_must_be(value, key, "answer", "answer", answers)
+
+
+def drawn_with_answer(look: Look, value: Value, key: str, answer: str | None = None) -> bool:
+    """Whether a value is a decision that is drawn (and may be answered so); tells if it is not."""
+    name = str(value.content)
+    if not step_is_in_force(look, value, key, name):
+        return False
+    decisions = {name: (flow, node) for name, flow, node in _decisions(look.graphs.values())}
+    if name not in decisions:
+        look.problems.add(value, key, f"{name} is no decision, it has no answers")
+    elif not _drawn(*decisions[name]):
+        look.problems.add(value, key, f"this is never drawn, {_fact(decisions[name][1])}")
+    elif answer is not None and answer not in look.nodes[name].answers:
+        words = ", ".join(look.nodes[name].answers)
+        look.problems.add(value, key, f"{answer} is no answer of {name}, which has {words}")
+    else:
+        return True
+    return False
+
+
+def step_is_in_force(look: Look, value: Value, key: str, name: str) -> bool:
+    """Whether there is such a node in a flow; tells where there is not."""
+    if name in look.nodes and "/" in name:
+        return True
+    if name == RETURNS:
+        look.problems.say(value, key, "a step of a flow, like 1.8.3/7, is expected")
+    no_node(look, value, key, name)
+    return False
+
+
 def _meetings_and_surveys_are_said(look: Look) -> None:
     for key, node in look.nodes_in_use:
         for section, wanted in (
             ("meetings", node.effect.meeting),
             ("surveys", node.effect.collect),
+            ("late", node.effect.late),
         ):
             if wanted and key not in look.section(section).entries:
                 look.say_in(section, f"the entry of {key} is missing in {section}")

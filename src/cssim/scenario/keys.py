@@ -13,7 +13,7 @@ from cssim.scenario.value import Value
 
 _NODE = re.compile(r"[^\"]*?/[A-Za-z0-9_-]+(?=\.|$)|RETURNS(?=\.|$)")
 _FLOW = re.compile(r"\d[\w]*(\.\d[\w]*)*(?=\.|$)")
-_BY_NODE = ("work", "answers", "surveys", "meetings", "times", "repair_parts")
+_BY_NODE = ("work", "answers", "surveys", "meetings", "times", "repair_parts", "attempts", "late")
 _BY_FLOW = ("flows", "owners")
 
 

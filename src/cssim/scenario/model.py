@@ -36,10 +36,13 @@ from typing import Annotated, Any, Literal, Protocol
 from pydantic import Field, PrivateAttr
 
 from cssim.flows.graph import Flow
+from cssim.flows.roles import TIERS
 from cssim.scenario.kinds import File, FlowId, Line, NodeKey, Word
 from cssim.scenario.model_backlog import Backlog
+from cssim.scenario.model_defects import Defects, Knowledge
 from cssim.scenario.model_demand import Attribute, Source
 from cssim.scenario.model_dispatch import Dispatch
+from cssim.scenario.model_escalation import Escalation, Late
 from cssim.scenario.model_people import Answer, Appointments, Meeting, Owner, Survey, Work
 from cssim.scenario.model_pools import Pool
 from cssim.scenario.model_promises import Sla
@@ -125,6 +128,16 @@ class Scenario(Section):
     """How long each step takes."""
     answers: dict[NodeKey, Answer] = {}
     """How likely each answer of a drawn decision is (R92)."""
+    tiers: list[Word] = list(TIERS)
+    """Roles that are levels of support, the lowest first: what goes up or comes back is counted."""
+    escalation: dict[Word, Escalation] = {}
+    """Rules by which cases go up; of those at one decision, the first that holds."""
+    late: dict[NodeKey, Late] = {}
+    """Steps with the effect `late`, and when they are."""
+    defects: dict[Word, Defects] = {}
+    """Families of defects; a case belongs to the first whose words it has."""
+    knowledge: Knowledge | None = None
+    """What published solutions are worth to cases of no defect; without it, nothing."""
     appointments: Appointments | None = None
     """Visits that are agreed on (R98)."""
     sla: Sla | None = None

@@ -23,7 +23,12 @@ from cssim.scenario.section import Section
 OWN_REGION = "region"  # the calendar of the case's region
 
 
-def _one(entries: dict[str, Any]) -> dict[str, Any]:
+def one_attribute(entries: dict[str, Any]) -> dict[str, Any]:
+    """A mapping by the words of one attribute.
+
+    Raises:
+        ValueError: it names none, or several.
+    """
     if len(entries) != 1:
         raise ValueError("exactly one attribute is expected")
     return entries
@@ -35,7 +40,9 @@ def _whole_or_share(number: float) -> float:
     return number
 
 
-Factors = Annotated[dict[Word, dict[Word, Annotated[Number, Field(gt=0)]]], AfterValidator(_one)]
+Factors = Annotated[
+    dict[Word, dict[Word, Annotated[Number, Field(gt=0)]]], AfterValidator(one_attribute)
+]
 
 
 def _skill_tag(data: Any) -> str:
@@ -44,7 +51,7 @@ def _skill_tag(data: Any) -> str:
 
 Skill = Annotated[
     Annotated[Word, Tag("@skill")]
-    | Annotated[dict[Word, dict[Word, Word]], AfterValidator(_one), Tag("@by_attribute")],
+    | Annotated[dict[Word, dict[Word, Word]], AfterValidator(one_attribute), Tag("@by_attribute")],
     Discriminator(_skill_tag),
 ]
 
@@ -69,7 +76,7 @@ class Answer(Section):
 
     weights: Weights
     """By answer, relative weights."""
-    given: Annotated[dict[Word, dict[Word, Weights]], AfterValidator(_one)] | None = None
+    given: Annotated[dict[Word, dict[Word, Weights]], AfterValidator(one_attribute)] | None = None
     """By one attribute's words, other weights."""
     visits: dict[LaterVisit, Weights] | None = None
     """By number of the visit, other weights from that visit on."""

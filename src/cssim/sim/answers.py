@@ -7,11 +7,12 @@ call, or a draw among those that can be given now.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 
 from cssim.blueprint.tables import Blueprint, Mode, Way
 from cssim.sim.promises import PromiseKeeper
 from cssim.sim.state import Instance, Token
-from cssim.sim.stations import DEPENDS, GUARDED, SCRIPT, Station
+from cssim.sim.stations import DEPENDS, GUARDED, KNOWN, LEARNT, SCRIPT, Station
 from cssim.sim.stock import Stock
 from cssim.sim.walk import (
     BY_ATTRIBUTE,
@@ -23,9 +24,19 @@ from cssim.sim.walk import (
     Walker,
 )
 
+# gives the position of an answer that it knows, -1 where it knows none
+Knows = Callable[[Token, Station], int]
+# is told the position of an answer that was given, and who gave it
+Hears = Callable[[Token, Station, int, int], None]
+# makes other cumulative chances of those that the scenario says
+Learns = Callable[[Token, tuple[float, ...]], tuple[float, ...]]
+
 
 class Answers:
-    """Gives answers and ways on, for the walker."""
+    """Gives answers and ways on, for the walker.
+
+    `know` tells of what may know the answer at a station: whoever comes first is asked first.
+    """
 
     def __init__(
         self, blueprint: Blueprint, walker: Walker, promises: PromiseKeeper, stock: Stock
@@ -43,7 +54,32 @@ class Answers:
             Mode.CLOCK: self._by_clock,
             Mode.SETTLEMENT: self._by_settlement,
             Mode.OUTCOME: self._by_outcome,
+            KNOWN: self._known,
+            LEARNT: self._learnt,
         }
+        self._knows: dict[int, list[tuple[Knows, int]]] = {}
+        self._hears: dict[int, Hears] = {}
+        self._learns: dict[int, Learns] = {}
+        self._otherwise: dict[int, int] = {}  # station → its mode where nobody knows
+
+    def know(self, at: Station, knows: Knows, by: int = BY_FACT) -> None:
+        """From now on, ask this too before an answer is given here."""
+        self._attend(at)
+        self._knows[at.number].append((knows, by))
+
+    def hear(self, at: Station, hears: Hears) -> None:
+        """From now on, tell this of every answer here."""
+        self._attend(at)
+        self._hears[at.number] = hears
+
+    def learn(self, at: Station, learns: Learns) -> None:
+        """From now on, answers that are drawn here have the chances that this makes."""
+        self._learns[at.number], at.mode = learns, LEARNT
+
+    def _attend(self, at: Station) -> None:
+        if at.mode != KNOWN:
+            self._otherwise[at.number], at.mode = at.mode, KNOWN
+            self._knows[at.number] = []
 
     def answer(self, token: Token, at: Station) -> tuple[int, int]:
         """Position of the answer and who gave it, where it is not simply drawn."""
@@ -55,6 +91,27 @@ class Answers:
             return self._by_outcome(token, at)
         return token.case.script.take(at.number), BY_SCRIPT
 
+    def _known(self, token: Token, at: Station) -> tuple[int, int]:
+        """What somebody knows, or else as it would be answered without."""
+        position, by = self._asked(token, at)
+        hears = self._hears.get(at.number)
+        if hears is not None:
+            hears(token, at, position, by)
+        return position, by
+
+    def _asked(self, token: Token, at: Station) -> tuple[int, int]:
+        """A call's outcome stands whatever is known; what cannot be given now is not."""
+        called = self._nodes.mode[at.number] == Mode.OUTCOME and token.instance.got >= 0
+        for knows, by in () if called else self._knows[at.number]:
+            position = knows(token, at)
+            if position >= 0 and self._possible(token, at, position):
+                return position, by
+        return self._by_mode[self._otherwise[at.number]](token, at)
+
+    def _possible(self, token: Token, at: Station, position: int) -> bool:
+        target = self._nodes.targets[at.number][position]
+        return target >= 0 or self._way(token.instance, target) >= 0
+
     def _drawn(self, token: Token, at: Station) -> tuple[int, int]:
         """A uniform against the chances for this case and this visit."""
         case, stream = token.case, at.chance
@@ -63,6 +120,13 @@ class Answers:
         else:
             u = self._walker.draws.uniform(case, stream, token.visit)
         return bisect_right(self._chances(token, at), u), BY_DRAW
+
+    def _learnt(self, token: Token, at: Station) -> tuple[int, int]:
+        if self._nodes.mode[at.number] == Mode.OUTCOME and token.instance.got >= 0:
+            return self._by_outcome(token, at)
+        u = self._walker.draws.uniform(token.case, at.chance, token.visit)
+        chances = self._learns[at.number](token, self._chances(token, at))
+        return bisect_right(chances, u), BY_DRAW
 
     def _chances(self, token: Token, at: Station) -> tuple[float, ...]:
         """Cumulative chances of the answers."""
@@ -92,11 +156,10 @@ class Answers:
     def _draw_possible(self, token: Token, at: Station) -> tuple[int, int]:
         """A drawn answer among those that can be given now, in proportion to their chances."""
         cumulative = self._chances(token, at)
-        targets = self._nodes.targets[at.number]
         possible = []
-        for position, target in enumerate(targets):
+        for position in range(len(cumulative)):
             chance = cumulative[position] - (cumulative[position - 1] if position else 0.0)
-            if chance > 0 and (target >= 0 or self._way(token.instance, target) >= 0):
+            if chance > 0 and self._possible(token, at, position):
                 possible.append((position, chance))
         u = self._walker.draws.uniform(token.case, at.chance, token.visit)
         u *= sum(chance for _, chance in possible)

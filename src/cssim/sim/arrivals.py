@@ -16,7 +16,8 @@ from scipy.special import ndtri, pdtr
 
 from cssim.basis import draws
 from cssim.basis.moments import DAY
-from cssim.blueprint.tables import Attribute, Blueprint, Source
+from cssim.blueprint.demand_tables import Attribute, Source
+from cssim.blueprint.tables import Blueprint
 from cssim.sim.state import MANAGEMENT, REQUEST
 
 BAND = 16.0  # height of a band in cases per day; part of every address: never change it
@@ -109,7 +110,7 @@ def _profile(source: Source, key: int, end: int) -> tuple[Ints, Ints, Ints, Ints
     band = np.arange(len(day)) - np.repeat(np.cumsum(bands) - bands, bands)
     cell = draws.fold_many(key, days[day], band)
     length = (ends[last] - starts[first])[day]
-    count = _poisson(draws.uniforms(cell, _COUNT), BAND * length / DAY)
+    count = poisson(draws.uniforms(cell, _COUNT), BAND * length / DAY)
     at_cell = np.repeat(np.arange(len(cell)), count)
     ordinal = np.arange(len(at_cell)) - np.repeat(np.cumsum(count) - count, count)
     keys = draws.fold_many(cell[at_cell], ordinal)
@@ -123,7 +124,7 @@ def _profile(source: Source, key: int, end: int) -> tuple[Ints, Ints, Ints, Ints
     return at[kept], days[chosen], band[at_cell][kept], ordinal[kept]
 
 
-def _poisson(u: NDArray[np.float64], mean: NDArray[np.float64]) -> Ints:
+def poisson(u: NDArray[np.float64], mean: NDArray[np.float64]) -> Ints:
     """Poisson counts by inverting the distribution function; few different means."""
     count = np.zeros(len(u), dtype=np.int64)
     for one in np.unique(mean):

@@ -46,6 +46,18 @@ class Clock:
         self.due = hours.add(at, target)
         self.broken = False
 
+    def used_at(self, now: int) -> int:
+        """The open time that is used up at a moment."""
+        running = self.state == RUNNING
+        return self.used + (self.hours.open_time(self.since, now) if running else 0)
+
+    def used_up_at(self, share: float, now: int) -> int:
+        """When a share of the target is used up if it runs on from now; `NEVER` once stopped."""
+        if self.state == STOPPED:
+            return NEVER
+        left = int(self.target * share + 0.5) - self.used_at(now)
+        return self.hours.add(now, left) if left > 0 else now
+
 
 class Promise:
     """What was promised to one case: its clocks, each in its latest lap.

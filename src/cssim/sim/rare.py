@@ -6,6 +6,8 @@ or for one certain person; or it is outside our people's hands, with the custome
 
 from __future__ import annotations
 
+from typing import Any
+
 from scipy.special import ndtri
 
 from cssim.basis import draws as addresses
@@ -56,6 +58,7 @@ class Rare:
         self.owners = Owners(blueprint, walker, self.gathering)
         self.surveys = Surveys(blueprint, walker, self.answers.choose)
         self.call = self.calls.call
+        self.cuts: Any = None  # who ends steps before they are done; nobody in a scripted run
         walker.structure = self.calls.structure
         walker.end = self.calls.end
         self._travel_key = [addresses.fold(key, -1) for key in self.nodes.duration_key]
@@ -66,6 +69,8 @@ class Rare:
         """What must be before anybody starts; `walker.enter` has put the token there."""
         bits = at.bits
         node = at.number
+        if bits & Bit.CUTTABLE and self.cuts is not None:
+            self.cuts.watch(token, at, now)
         if bits & Bit.AT_ENTRY:
             self.timekeeping.act(token, node, REACHED, now)
         if bits & Bit.QUESTION or (bits & Bit.LINK and self._in_hand(token, at)):
@@ -225,6 +230,8 @@ class Rare:
             self.promises.go_on(token, APPROVAL, now)
         if token.others is not None:
             self.write_together(token, now)
+        if bits & Bit.CUTTABLE and self.cuts is not None:
+            self.cuts.forget(token)
 
     def write_together(self, token: Token, until: int) -> None:
         """What several doers at once have worked."""

@@ -246,6 +246,12 @@ class Roster:
         """Whether a case is no customer's."""
         return number < len(self.arrivals) and self.arrivals.kind[number] == MANAGEMENT
 
+    def is_request(self, number: int) -> bool:
+        """Whether a case is a customer's own matter, and no chaser."""
+        if number < len(self.arrivals):
+            return bool(self.arrivals.kind[number] == REQUEST)
+        return self._later[number - len(self.arrivals)][0] == REQUEST
+
     def attributes(self) -> dict[str, np.ndarray]:
         """One column per attribute, a value per case."""
         names = self._blueprint.terms["attributes"]

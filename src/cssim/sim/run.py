@@ -17,7 +17,8 @@ from cssim.basis import draws as addresses
 from cssim.blueprint.backlog_tables import OpenCase
 from cssim.blueprint.tables import Bit, Blueprint, Mode
 from cssim.eventlog import NEVER, OUTCOMES, EventLog
-from cssim.sim import clocks, closing, leaving
+from cssim.sim import clocks, closing, knowing, leaving
+from cssim.sim.defects import Defects
 from cssim.sim.draws import Draws
 from cssim.sim.interruptions import Interruptions
 from cssim.sim.kernel import (
@@ -78,7 +79,7 @@ class Run:
         nodes = blueprint.nodes
         self.draws = Draws(
             nodes.time, nodes.duration_key, nodes.answer_key,
-            [not bits & (Bit.FACTOR | Bit.PACED) for bits in nodes.bits],
+            [not bits & (Bit.FACTOR | Bit.PACED | Bit.EASED) for bits in nodes.bits],
         )  # fmt: skip
         self._presence = Presence(blueprint, key)
         self.walker = Walker(blueprint, self.kernel, self.recorder, self.draws, self._presence)
@@ -103,6 +104,7 @@ class Run:
             or blueprint.live[0] >= 0
             or any(source.units for source in blueprint.sources)
             or blueprint.backlog is not None
+            or blueprint.facts.families
         )
         self._opens = self._opens_specially if special else self.walker.begin
         self.telephone: Telephone | None = None
@@ -118,6 +120,9 @@ class Run:
         self._promised = [flow in blueprint.promises.flows for flow in range(len(nodes.flow))]
         self._calls_by, self._call = blueprint.live
         self._choose_modes(script is not None)
+        self.defects: Defects | None = None
+        if script is None:  # a script gives its answers whatever else is known
+            self.defects = knowing.know_answers(blueprint, self.walker, self.rare, key)
 
     def _choose_modes(self, scripted: bool) -> None:
         """Which decisions are scripted, and which cannot give every answer at every time."""
@@ -199,10 +204,12 @@ class Run:
         self.walker.begin(case, now, live)
 
     def _promise(self, case: Case, now: int) -> None:
-        """What was promised."""
+        """What was promised, and which defect it belongs to."""
         if self._promised[case.flow]:
             self._contract(case)
             self.promises.open(case, now, case.had)
+        if self.defects is not None and self.roster.is_request(case.number):
+            self.defects.link(case)
 
     def _promised_before(self, case: Case, told: OpenCase) -> None:
         """What was promised to a case that is open when the run begins."""
@@ -290,6 +297,8 @@ class Run:
         tables = self.recorder.tables(cases, entered, end)
         tables["duty"] = self._presence.duty(self._crews)
         tables["staff"] = self._presence.staff()
+        if self.defects is not None:
+            tables |= self.defects.tables(cases)
         attributes = self.roster.attributes()
         if self.telephone is not None:
             tables, attributes = closing.without_callers(tables, attributes)

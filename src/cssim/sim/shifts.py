@@ -96,10 +96,15 @@ class ShiftEnds:
 
     def _is_told_at_once(self, token: Token, pool: Pool, now: int, length: int) -> bool:
         """Whether nothing can come between: the same person goes on shift after shift."""
-        if pool.rule != Rule.PAUSE or any(pool.interrupted_by):
+        if pool.rule != Rule.PAUSE or self._may_be_cut(token, pool):
             return False
         steady = self._people.presence.is_steady(token.agent)
         return steady and self._people.hours[token.agent].add(now, length) < NEVER
+
+    @staticmethod
+    def _may_be_cut(token: Token, pool: Pool) -> bool:
+        """Whether something may come between: an interruption, a limit, a solution."""
+        return any(pool.interrupted_by) or bool(token.at.bits & Bit.CUTTABLE)
 
     def _worked_in_shifts(self, token: Token, now: int, length: int) -> None:
         hours = self._people.hours[token.agent]
@@ -117,8 +122,8 @@ class ShiftEnds:
         self.taken_up(token, now)
         pool = token.pool
         passes = now + token.left > self._people.ends[token.agent]
-        if any(pool.interrupted_by) and (not passes or pool.rule == Rule.FINISH):
-            token.began = now  # it may be interrupted again: written down when it is over
+        if self._may_be_cut(token, pool) and (not passes or pool.rule == Rule.FINISH):
+            token.began = now  # it may be cut again: written down when it is over
             self._walker.sleep(token, RESUMED, token.left, token.order)
             return
         if passes and not (pool.rule == Rule.FINISH or self.undisturbed(token)):

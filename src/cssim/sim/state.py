@@ -106,6 +106,7 @@ class Case(Instance):
     call: Call | None = None
     unit: tuple[int, int, int] | None = None  # of a population: source, unit, which of its cases
     visits: dict[int, int] | None = None
+    link: Any = None  # to a defect
     script: Any = None
 
     def __init__(

@@ -11,9 +11,10 @@ from cssim.sim.draws import Draws
 from cssim.sim.people import People
 from cssim.sim.pools import NOBODY, Pool
 
-# modes that only a run knows: a script, answers that cannot always be given, and drawn ones
-# whose chances depend on the case or the visit
-SCRIPT, GUARDED, DEPENDS = 6, 7, 8
+# modes that only a run knows: a script, answers that cannot always be given, drawn ones
+# whose chances depend on the case or the visit, those that something else may know, and those
+# whose chances depend on what is known
+SCRIPT, GUARDED, DEPENDS, KNOWN, LEARNT = 6, 7, 8, 9, 10
 
 
 class Station:

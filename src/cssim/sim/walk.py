@@ -72,6 +72,7 @@ class Walker:
         self.structure: Callable[[Token, Station, int], None] = _not_yet
         self.end: Callable[[Token, Station, int], None] = _not_yet
         self.answered: Callable[[Token, int], None] = _not_yet
+        self.ease: Callable[[Case, int], float] = lambda case, now: 1.0
         self._tokens = 0
         self._slots: list[Token] = []
         self.free_slots: list[Token] = []
@@ -238,9 +239,7 @@ class Walker:
 
     def _rare_length(self, token: Token, at: Station, now: int) -> int:
         """What happens when it starts, and its length with factors and the journey."""
-        rare = at.to_start
-        case = token.case
-        node = at.number
+        rare, case, node = at.to_start, token.case, at.number
         visit = token.visit = case.visit(node) if rare & Bit.REVISITS else 1
         stream = at.length
         if visit == 1 and stream.column < case.dealt:
@@ -251,6 +250,8 @@ class Walker:
             self.rare.at_start(token, at, now)
         if rare & Bit.PACED:
             unit *= self.people.pace(token.agent, token, now)
+        if rare & Bit.EASED:
+            unit *= self.ease(case, now)
         if rare & Bit.FACTOR:
             unit *= self.nodes.factors[node][case.values[self.nodes.factor_attribute[node]]]
         length = int(unit + 0.5)
