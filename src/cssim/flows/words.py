@@ -26,6 +26,7 @@ EFFECT = (
     "outcome", "dedicate", "appointment", "on_site", "cause", "collect", "meeting", "everywhere",
     "charge", "late", "cut_by_defect",
 )  # fmt: skip
+OF_VARIANTS = ("late", "cut_by_defect")  # effects that the handbook knows nothing of
 PARTS = ("draw", "claim", "lend", "settle", "return_good", "quarantine", "ship", "use", "exchange")
 SETTLEMENTS = ("unused", "replaced")
 APPOINTMENTS = ("agree", "keep")
