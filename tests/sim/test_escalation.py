@@ -162,7 +162,9 @@ def test_the_outcome_of_a_call_wins(desk: World) -> None:
 
 
 def same(one: EventLog, other: EventLog) -> bool:
-    return all(np.array_equal(one[name], other[name]) for name in one.tables)
+    """Alike but for the counts of visits that whoever goes on from the end is told."""
+    names = [name for name in one.tables if name != "open_facts"]
+    return all(np.array_equal(one[name], other[name]) for name in names)
 
 
 def busy(tiny: Any, escalation: Mapping[str, Any]) -> EventLog:

@@ -49,9 +49,7 @@ def build(scenario: Any) -> Blueprint:
     pools = people.pools()
     made = _attributes(scenario, words)
     promises = promised.promises_of(scenario, words, hours)
-    live = _live(scenario, words)
     known = facts.facts_of(scenario, words, graphs, epoch, window[2])
-    surveys, meetings = _surveys(scenario, words), _meetings(scenario, words)
     built = Blueprint(
         window=window,
         nodes=nodes,
@@ -73,13 +71,13 @@ def build(scenario: Any) -> Blueprint:
         promises=promises,
         suppliers=suppliers_of(scenario, words, hours),
         parts=parts_of(scenario, words),
-        surveys=surveys,
-        meetings=meetings,
+        surveys=_surveys(scenario, words),
+        meetings=_meetings(scenario, words),
         appointments=appointments_of(scenario, hours),
         telephone=telephone_of(scenario, words),
         backlog=None,
         facts=known,
-        live=live,
+        live=_live(scenario, words),
         dedicated_by=words.attributes.index("customer") if "customer" in words.attributes else -1,
         new_problem=words.attributes.index(NEW_PROBLEM) if NEW_PROBLEM in words.attributes else -1,
         supplied=supplied_by(scenario, words),

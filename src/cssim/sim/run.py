@@ -15,9 +15,9 @@ from typing import Any
 
 from cssim.basis import draws as addresses
 from cssim.blueprint.backlog_tables import OpenCase
-from cssim.blueprint.tables import Bit, Blueprint, Mode
+from cssim.blueprint.tables import Bit, Blueprint
 from cssim.eventlog import NEVER, OUTCOMES, EventLog
-from cssim.sim import clocks, closing, knowing, leaving
+from cssim.sim import clocks, closing, knowing, leaving, stations
 from cssim.sim.defects import Defects
 from cssim.sim.draws import Draws
 from cssim.sim.interruptions import Interruptions
@@ -39,7 +39,6 @@ from cssim.sim.recorder import Recorder
 from cssim.sim.restoring import Restoring
 from cssim.sim.roster import Roster
 from cssim.sim.state import Case
-from cssim.sim.stations import GUARDED, SCRIPT
 from cssim.sim.stock import Stock
 from cssim.sim.telephone import Telephone
 from cssim.sim.walk import Walker
@@ -96,16 +95,7 @@ class Run:
         self.calls.closed_at = array("q", [NEVER]) * len(self.roster)
         self.calls.outcome = array("i", [-1]) * len(self.roster)
         self._scripted = script is not None
-        special = (
-            self._scripted
-            or len(blueprint.terms["regions"]) > 1
-            or blueprint.promises.flows
-            or blueprint.parts is not None
-            or blueprint.live[0] >= 0
-            or any(source.units for source in blueprint.sources)
-            or blueprint.backlog is not None
-            or blueprint.facts.families
-        )
+        special = self._scripted or _opens_specially(blueprint)
         self._opens = self._opens_specially if special else self.walker.begin
         self.telephone: Telephone | None = None
         if blueprint.telephone is not None and script is None:
@@ -119,19 +109,10 @@ class Run:
         self._rules = blueprint.promises
         self._promised = [flow in blueprint.promises.flows for flow in range(len(nodes.flow))]
         self._calls_by, self._call = blueprint.live
-        self._choose_modes(script is not None)
+        stations.choose_modes(self.walker.stations, nodes, self._scripted)
         self.defects: Defects | None = None
         if script is None:  # a script gives its answers whatever else is known
             self.defects = knowing.know_answers(blueprint, self.walker, self.rare, key)
-
-    def _choose_modes(self, scripted: bool) -> None:
-        """Which decisions are scripted, and which cannot give every answer at every time."""
-        nodes = self.blueprint.nodes
-        for node, mode in enumerate(nodes.mode):
-            if mode != Mode.NONE and scripted:
-                self.walker.stations[node].mode = SCRIPT
-            elif mode == Mode.DRAW and nodes.guarded[node]:
-                self.walker.stations[node].mode = GUARDED
 
     # ---- the agenda -----------------------------------------------------------------------
 
@@ -304,3 +285,16 @@ class Run:
             tables, attributes = closing.without_callers(tables, attributes)
         terms = {**self.blueprint.terms, "seed": seed, "replication": replication}
         return EventLog(tables, attributes, terms)
+
+
+def _opens_specially(blueprint: Blueprint) -> bool:
+    """Whether more than walking happens when a case opens."""
+    return bool(
+        len(blueprint.terms["regions"]) > 1
+        or blueprint.promises.flows
+        or blueprint.parts is not None
+        or blueprint.live[0] >= 0
+        or any(source.units for source in blueprint.sources)
+        or blueprint.backlog is not None
+        or blueprint.facts.families
+    )

@@ -6,7 +6,7 @@ It is a run's own copy: what changes during a run changes here.
 
 from __future__ import annotations
 
-from cssim.blueprint.tables import Bit, Blueprint, Kind, Mode
+from cssim.blueprint.tables import Bit, Blueprint, Kind, Mode, Nodes
 from cssim.sim.draws import Draws
 from cssim.sim.people import People
 from cssim.sim.pools import NOBODY, Pool
@@ -68,3 +68,12 @@ def stations(blueprint: Blueprint, draws: Draws, people: People) -> list[Station
         numbers = blueprint.pools.of_role[roles[0]] if roles else (-1,) * places
         station.pools = [people.pools[n] if n >= 0 else NOBODY for n in numbers]
     return made
+
+
+def choose_modes(made: list[Station], nodes: Nodes, scripted: bool) -> None:
+    """Which decisions are scripted, and which cannot give every answer at every time."""
+    for node, mode in enumerate(nodes.mode):
+        if mode != Mode.NONE and scripted:
+            made[node].mode = SCRIPT
+        elif mode == Mode.DRAW and nodes.guarded[node]:
+            made[node].mode = GUARDED
