@@ -146,3 +146,13 @@ def test_bad_usage_is_exit_2_without_a_traceback(arguments: list[str]) -> None:
     assert done.returncode == 2, done.stderr
     assert done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_run_too_large_for_the_memory_is_one_message(tmp_path: Path) -> None:
+    tiny = Path(__file__).parents[1] / "scenarios" / "valid" / "tiny.yaml"
+    crowd = "demand.north.day_factor={kind: fixed, value: 1e12}"
+    done = cssim(
+        "run", str(tiny), "-o", str(tmp_path / "out"), "--replications", "1", "--set", crowd
+    )
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("there is not enough memory")

@@ -39,6 +39,8 @@ class Boundary(TyperGroup):
             raise typer.Exit(NOBODY_READS) from None
         except OSError as error:
             _end(_in_one_line(error), BAD_INPUT)
+        except MemoryError:
+            _end("there is not enough memory for so many cases at once", BAD_INPUT)
         except KeyboardInterrupt:
             _end("interrupted", INTERRUPTED)
         return answer

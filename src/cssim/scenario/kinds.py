@@ -227,7 +227,7 @@ Day = Annotated[
     str, BeforeValidator(_day), WithJsonSchema({"enum": [*DAYS, "mon-fri", "sat-sun", "mon-sun"]})
 ]
 Number = Annotated[float, PlainSerializer(shown_number)]
-Factor = Annotated[Number, Field(ge=0)]
+Factor = Annotated[Number, Field(ge=0, le=10**12)]
 Chance = Annotated[Number, Field(ge=0, le=1)]
 Weights = Annotated[dict[Word, Factor], AfterValidator(_positive_sum)]
 LaterVisit = Annotated[str, BeforeValidator(_visit), _word("2")]
