@@ -36,14 +36,14 @@ def message(root: Path, folder: Path, *rows: dict[str, str], set_: tuple[str, ..
 
 
 AGENT = "names are like agent#1"
-ONLY = "there is no clock response, known are first_response, resolution"
+ONLY = "there is no clock response, known are first_response, resolution, answer"
 START = "2025-01-06"
 
 
 @pytest.mark.parametrize(("column", "text", "what"), [
     ("source", "south", "there is no source of demand south, known are north"),
     ("source", "", "a value is expected"),
-    ("kind", "management", "there is no kind management, known are request, chaser"),
+    ("kind", "management", "there is no kind management, known are request, chaser, reopened"),
     ("region", "south", "there is no region south, known are north"),
     ("opened_at", "", "a value is expected"),
     ("opened_at", "yesterday", "a local date and time is expected"),
