@@ -36,7 +36,10 @@ def message(root: Path, folder: Path, *rows: dict[str, str], set_: tuple[str, ..
 
 
 AGENT = "names are like agent#1"
-ONLY = "there is no clock response, known are first_response, resolution, answer"
+ONLY = (
+    "there is no clock response, known are first_response, resolution, answer, on_site, restore, "
+    "update"
+)
 START = "2025-01-06"
 
 

@@ -25,6 +25,7 @@ _NEEDED = ("id", "source", "opened_at", "stack")
 _REQUEST, _CHASER, _MANAGEMENT = (
     CASE_KINDS.index(kind) for kind in ("request", "chaser", "management")
 )
+_OF_CASES = [clock for clock in CLOCKS if clock not in ("tier", "supplier")]
 _OF_CUSTOMERS = [kind for kind in CASE_KINDS if kind != "management"]
 T = TypeVar("T")
 
@@ -241,7 +242,8 @@ def _kind(text: str) -> int:
 
 
 def _clock(text: str) -> int:
-    return backlog_cells.word("clock", text, CLOCKS)
+    backlog_cells.word("clock", text, _OF_CASES)
+    return CLOCKS.index(text)
 
 
 def _outcome(text: str) -> int:

@@ -30,21 +30,10 @@ def add(roster: Roster, blueprint: Blueprint, key: int) -> None:
     for place, told in enumerate(blueprint.backlog.cases):
         parent = first + told.parent if told.parent >= 0 else -1
         source = blueprint.sources[told.source]
-        row = (
-            told.kind,
-            source.flow,
-            told.source,
-            told.region,
-            told.date,
-            _BAND,
-            place,
-            parent,
-            -1,
-        )
+        of = told.kind, source.flow, told.source, told.region, told.date
+        row = (*of, _BAND, place, parent, -1, told.opened_at)
         own = addresses.fold(key, told.key)
-        case = roster.comes_later(
-            (*row, told.opened_at), told.place, _values(blueprint, told, own), own
-        )
+        case = roster.comes_later(row, told.place, _values(blueprint, told, own), own)
         if told.place < 0:
             case.place = roster.turn(case.number, told.source)
         elif told.place != told.region:
