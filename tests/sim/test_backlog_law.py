@@ -111,3 +111,13 @@ def initial(log: EventLog) -> Counter[tuple[int, int]]:
         if row["from_account"] // 1000 == INITIAL:
             found[int(row["to_account"]) // 1000, int(row["part"])] += int(row["count"])
     return found
+
+
+@pytest.mark.parametrize("name", ["sla-clocks", "sla-tiers", "sla-reopened"])
+def test_a_run_from_a_backlog_is_lawful_with_all_clocks(
+    root: Path, tmp_path: Path, name: str
+) -> None:
+    chain = _chains(root / f"tests/scenarios/valid/{name}.yaml", tmp_path)
+    _, before, after = next(chain)
+    assert (before["cases"]["closed_at"] == NEVER).sum() > 10
+    assert [str(problem) for problem in invariants.check(after)] == []

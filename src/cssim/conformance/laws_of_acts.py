@@ -33,7 +33,7 @@ def clocks_start_and_stop_where_the_scenario_says(log: EventLog) -> Iterator[str
     """The laps of a clock that the scenario defines are those that its conditions give."""
     rules = log.terms.get("clocks") or {}
     cases = log["cases"]
-    asked = np.flatnonzero(cases["contract"] >= 0) if rules else np.array([], int)
+    asked = _promised(log) if rules else np.array([], int)
     by_case = _Activities(log) if len(asked) else None
     for name, rule in rules.items():
         found = _laps(log, CLOCKS.index(name))
@@ -54,6 +54,12 @@ def clocks_start_and_stop_where_the_scenario_says(log: EventLog) -> Iterator[str
                 break
 
 
+def _promised(log: EventLog) -> NDArray[np.int64]:
+    """Cases with promises, all of which is told: not those that were open before the run."""
+    cases = log["cases"]
+    return np.flatnonzero((cases["contract"] >= 0) & (cases["opened_at"] >= 0))
+
+
 def stays_are_those_of_the_doers(log: EventLog) -> Iterator[str]:
     """A tier's clock runs while the case is with its people, a supplier's during his steps."""
     nested = log.terms.get("nested") or {}
@@ -62,7 +68,7 @@ def stays_are_those_of_the_doers(log: EventLog) -> Iterator[str]:
             continue
         found, by_case = _laps(log, code), _Activities(log)
         until = _laps(log, _RESOLUTION)
-        for case in np.flatnonzero(log["cases"]["contract"] >= 0).tolist():
+        for case in _promised(log).tolist():
             rows = by_case.of(case)
             if len(np.unique(rows["token"])) > 1:
                 continue  # in several branches it is with whoever it came to last
