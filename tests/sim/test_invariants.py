@@ -380,7 +380,9 @@ def an_agent_in_two_places(log):
 
 
 def a_beginning_at_night(log):
-    place = last(of_rule(log, "finish"))
+    nightly = [number for number, pool in enumerate(log.terms["pools"]) if pool["role"] == "agent"]
+    by_day = ~np.isin(log["activities"]["pool"], nightly)
+    place = last(of_rule(log, "finish") & by_day)
     midnight = log["activities"]["started_at"][place] // (24 * HOUR) * 24 * HOUR
     return changed(
         log, "activities", place, sitting=2**30, started_at=midnight, completed_at=midnight + 1

@@ -377,6 +377,16 @@ def test_a_dedicated_agent_is_waited_for_without_a_limit(keys: World) -> None:
     assert began(keys.run(), "1.8.2/6")[1] == (1, "mon 10:30")
 
 
+def test_a_dedicated_agent_is_one_who_takes_calls(keys: World) -> None:
+    keys.set(
+        attributes={"customer": {"kind": "number", "count": 6000}},
+        pools={"agent": {"national": {"people": 3, "ring_fenced": 2}}},
+    )
+    keys.cases("1.8.2", [case(f"mon {hour}:00", channel="phone", **KEY) for hour in (10, 14, 18)])
+    log = keys.run()
+    assert [by(log, number)["6"] for number in range(3)] == ["agent#1"] * 3
+
+
 def test_after_the_limit_another_agent_is_the_dedicated_one(keys: World) -> None:
     keys.set(owners={"1.8.2": {"wait": "20 min"}})
     keys.cases("1.8.2", [

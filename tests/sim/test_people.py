@@ -17,6 +17,7 @@ from tests.sim.worlds import (
     fixed,
     link,
     moment,
+    pieces,
     pool,
     sittings,
     step,
@@ -294,6 +295,28 @@ def test_paused_work_is_handed_over_when_its_person_is_missed(shop: World) -> No
         ("worker#2", "tue 11:30"),  # after his own, which he goes on with first
         ("worker#2", "tue 10:30"),
     ]
+
+
+def test_who_is_missed_on_the_second_day_of_a_meeting_sends_another(shop: World) -> None:
+    """Somebody is still at his work when it is due, and on leave from the next day on."""
+    away = {"winter": {"from": "2025-01-08", "to": "2025-01-13"}}
+    groups = {"li": {"people": 1, "away": away}, "ma": {"people": 1}, "wu": {"people": 1}}
+    workers(shop, 0, groups=groups, shift_end="pause")
+    shop.set(
+        work={
+            "meet/1": {"time": fixed("1 h")},
+            "work/1": {"time": fixed("1 h"), "factors": {"severity": {"1": 12}}},  # unplanned
+        },
+        meetings={"meet/1": {"notice": "1 d", "summoned": {"worker": 2}}},
+    )
+    shop.flow("meet", {"1": step("worker", effect={"meeting": True})}, kind="management")
+    shop.at("meet", "mon", time="09:00")
+    shop.cases("work", [case("mon 16:00", severity="1")])
+    log = shop.run()
+    assert [row[2:] for row in pieces(log, "held")] == [("worker#2", "tue 09:00", "tue 17:00")]
+    assert [row[2:4] for row in pieces(log, "work") if row[1] == "meet/1"] == [
+        ("worker#2", "wed 09:00"), ("worker#3", "wed 09:00"),
+    ]  # fmt: skip
 
 
 def test_work_of_several_shifts_is_told_alike_of_who_may_be_away_and_who_may_not(

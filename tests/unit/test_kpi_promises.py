@@ -148,14 +148,16 @@ def test_first_response_is_the_other_clock():
     assert attained(log, "first_response_attainment") == 1
 
 
-def test_attainment_is_told_by_region_severity_and_key_account():
+def test_attainment_is_told_by_region_severity_key_account_and_contract():
     log = Log()
-    for region, severity, key_account, stop in (
-        ("north", "1", "yes", 1),
-        ("north", "2", "no", 9),
-        ("south", "2", "no", 1),
+    for region, severity, key_account, contract, stop in (
+        ("north", "1", "yes", "standard", 1),
+        ("north", "2", "no", "office", 40),
+        ("south", "2", "no", "standard", 1),
     ):
-        case = log.case(0, stop, region=region, severity=severity, key_account=key_account)
+        case = log.case(
+            0, stop, region=region, severity=severity, key_account=key_account, contract=contract
+        )
         log.clock(case, ("start", 0), ("stop", stop))
     found = {
         scope: value
@@ -170,6 +172,8 @@ def test_attainment_is_told_by_region_severity_and_key_account():
         "severity=2": 0.5,
         "key_account=yes": 1,
         "key_account=no": 0.5,
+        "contract=standard": 1,
+        "contract=office": 0,
         "region=north;severity=1": 1,
         "region=north;severity=2": 0,
         "region=south;severity=2": 1,

@@ -89,7 +89,7 @@ def test_without_targets_there_is_nothing_of_all_this():
     log = Log()
     promise(log, 20, 10)
     found = figures(summary.measures(log.made()))
-    assert not [key for key in found if "contract" in key[1] or key[0] == "early_warning"]
+    assert not [key for key in found if "period" in key[1] or key[0] == "early_warning"]
 
 
 def test_an_open_case_that_is_late_counts_as_late():

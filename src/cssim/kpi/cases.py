@@ -21,7 +21,7 @@ from cssim.kpi.spans import Moments, Spans
 REQUEST, CHASER, REOPENED = (CASE_KINDS.index(kind) for kind in ("request", "chaser", "reopened"))
 PROMISED = (REQUEST, REOPENED)  # whose promises count
 SOLVED = OUTCOMES.index("solved")
-DIMENSIONS = ("region", "severity", "key_account")
+_COLUMNS = {"region": "regions", "contract": "contracts"}  # of cases; their words in the terms
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,11 @@ def of_kind(log: EventLog, kind: int) -> Cases:
 
 
 def groups(log: EventLog, *names: str) -> Groups:
-    """All cases of a log by region and attributes; by nothing: everybody in one group."""
+    """All cases by region, contract and attributes; by nothing: everybody in one group."""
     found = measure.everybody(len(log["cases"]))
     for name in names:
-        words = log.terms["regions"] if name == "region" else log.terms["attributes"][name]
-        codes = log["cases"]["region"] if name == "region" else log.attributes[name]
+        words = log.terms[_COLUMNS[name]] if name in _COLUMNS else log.terms["attributes"][name]
+        codes = log["cases"][name] if name in _COLUMNS else log.attributes[name]
         found = measure.crossed(found, measure.one_by_one(name, words, codes))
     return found
 
@@ -71,7 +71,7 @@ def first_of(log: EventLog) -> NDArray[np.int64]:
 
 def has(log: EventLog, name: str) -> bool:
     """Whether a log's cases can be told apart by a dimension."""
-    return name == "region" or bool(log.terms["attributes"].get(name))
+    return name in _COLUMNS or bool(log.terms["attributes"].get(name))
 
 
 def requests(cases: Cases, by: Groups, spans: Spans) -> Iterator[Measure]:

@@ -34,6 +34,7 @@ Dimensions = tuple[tuple[str, ...], ...]
 
 _BY_REGION: Dimensions = ((), ("region",))
 _BY_ALL: Dimensions = (*_BY_REGION, ("severity",), ("key_account",), ("region", "severity"))
+_BY_PROMISE: Dimensions = (*_BY_ALL, ("contract",))
 
 
 def measures(log: EventLog, window: Window | None = None) -> list[Measure]:
@@ -89,7 +90,7 @@ class Reading:
         asked = spans.window_of(self.log.terms, window)
         whole = spans.whole(asked)
         return [
-            *self._kept(whole, _BY_ALL),
+            *self._kept(whole, _BY_PROMISE),
             *self._lived(whole, _BY_ALL),
             *self._spent(whole),
             *transfers.figures(self.log, self._requests, self.groups(_BY_REGION), whole),

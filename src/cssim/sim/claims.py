@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cssim.blueprint.tables import Bit, Blueprint
 from cssim.sim.pools import Pool
 from cssim.sim.state import Token
 
@@ -33,3 +34,23 @@ class Claim:
         self.held.remove(entry)
         if entry[0] not in self.persons:
             self.missing.append(entry[1])
+
+
+def doers(
+    blueprint: Blueprint, all_pools: list[Pool], token: Token, node: int
+) -> tuple[list[Pool], set[int]]:
+    """The pools that a node takes one from, and the persons it must be: the owner (R96)."""
+    tables = blueprint.pools
+    instance = token.instance
+    owner_role = blueprint.owned_by[instance.flow]
+    pools: list[Pool] = []
+    persons: set[int] = set()
+    for role in blueprint.nodes.roles[node]:
+        if role == owner_role and instance.owner >= 0:
+            persons.add(instance.owner)
+        elif blueprint.nodes.bits[node] & Bit.EVERYWHERE:
+            everywhere = [all_pools[number] for number in tables.all_of_role[role]]
+            pools += [pool for pool in everywhere if pool.agents]
+        else:
+            pools.append(all_pools[tables.of_role[role][token.case.place]])
+    return pools, persons

@@ -8,7 +8,7 @@ and lets go who goes off shift; a claim that cannot lock waits its turn by rank.
 from __future__ import annotations
 
 from cssim.blueprint.tables import Bit, Blueprint
-from cssim.sim.claims import Claim
+from cssim.sim.claims import Claim, doers
 from cssim.sim.meetings import Meetings
 from cssim.sim.people import BUSY, HELD, IDLE, OFF
 from cssim.sim.pools import NOBODY, Crew, Pool
@@ -34,30 +34,13 @@ class Gathering:
         if bits & Bit.MEETING:
             self.meetings.summon(token, node, now)
             return
-        pools, persons = self._doers(token, node)
+        pools, persons = doers(self.blueprint, self.people.pools, token, node)
         if persons or len(pools) > 1:
             self._gather(Claim(token, pools, persons, self.people.rank(token)), now)
             for person in persons if token.others is None else ():
                 self.people.waits(token, person, now)
         else:
             self.people.join(token, pools[0], now)
-
-    def _doers(self, token: Token, node: int) -> tuple[list[Pool], set[int]]:
-        """The pools it takes one from, and the persons it must be: the owner (R96)."""
-        tables = self.blueprint.pools
-        instance = token.instance
-        owner_role = self.blueprint.owned_by[instance.flow]
-        pools: list[Pool] = []
-        persons: set[int] = set()
-        for role in self.blueprint.nodes.roles[node]:
-            if role == owner_role and instance.owner >= 0:
-                persons.add(instance.owner)
-            elif self.blueprint.nodes.bits[node] & Bit.EVERYWHERE:
-                everywhere = [self.people.pools[number] for number in tables.all_of_role[role]]
-                pools += [pool for pool in everywhere if pool.agents]
-            else:
-                pools.append(self.people.pools[tables.of_role[role][token.case.place]])
-        return pools, persons
 
     def _gather_persons(self, token: Token, persons: set[int], now: int) -> None:
         self._gather(Claim(token, [], persons, self.people.rank(token)), now)
@@ -80,6 +63,7 @@ class Gathering:
 
     def _gather(self, claim: Claim, now: int) -> None:
         """Begin to gather, or wait for a turn: one claim per person, one per pool."""
+        self._send_others(claim, claim.persons, now)
         self._make_way(claim)
         taken = any(person in self._wanted for person in claim.persons)
         if taken or not (claim.persons or self._lockable(claim, now)):
@@ -140,6 +124,8 @@ class Gathering:
 
     def _may_begin(self, claim: Claim, agent: int, pool: Pool, now: int) -> bool:
         """Whether he may be held for it; a meeting is what he was booked for."""
+        if self.people.ends[agent] <= now:
+            return False
         meeting = claim.token.at.bits & Bit.MEETING
         return bool(meeting) or self.people.fits(claim.token, agent, pool, now)
 
@@ -241,10 +227,23 @@ class Gathering:
                 self.people.state[agent] = OFF
             else:
                 self.people.free(agent, held_pool, now)
+        self._send_others(claim, claim.persons & gone, now)
         if claim.locked:
             self._fill(claim, now)
             self._begin_if_complete(claim, now)
         return unlocks
+
+    def _send_others(self, claim: Claim, persons: set[int], now: int) -> None:
+        """Those summoned to a meeting who will be missed at their next shift send others."""
+        for person in sorted(persons) if claim.token.at.bits & Bit.MEETING else ():
+            other = self.meetings.who_comes(person, claim.persons | self._wanted.keys(), now)
+            if other == person:
+                continue
+            claim.persons.remove(person)
+            claim.persons.add(other)
+            if self._wanted.get(person) is claim:
+                self._wanted[other] = self._wanted.pop(person)
+                self._call_in(other, now)
 
     def _was_held(self, claim: Claim, agent: int, since: int, now: int) -> None:
         if now > since:

@@ -6,11 +6,11 @@ that is planned to pass it, and are gathered when it comes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 
 from cssim.basis import calendars
 from cssim.blueprint.tables import Bit, Blueprint
-from cssim.eventlog import CAUSES
+from cssim.eventlog import CAUSES, NEVER
 from cssim.sim.kernel import REVIEW
 from cssim.sim.pools import Pool
 from cssim.sim.state import Token
@@ -64,11 +64,30 @@ class Meetings:
         """The next in turn of those who will be there, those without another meeting first."""
         size = len(pool.agents)
         number = min(size, round(share) if share >= 1 else max(1, round(share * size)))
-        turn = [pool.agents[(pool.turn + i) % size] for i in range(size)]
-        hours, booked = self._people.hours, self._people.booked
-        turn.sort(key=lambda agent: (not hours[agent].is_open(start), agent in booked))  # stable
+        turn = self._turn(pool, start)
         pool.turn += number
         return turn[:number]
+
+    def _turn(self, pool: Pool, at: int) -> list[int]:
+        size = len(pool.agents)
+        turn = [pool.agents[(pool.turn + i) % size] for i in range(size)]
+        hours, booked = self._people.hours, self._people.booked
+        turn.sort(key=lambda agent: (not hours[agent].is_open(at), agent in booked))  # stable
+        return turn
+
+    def who_comes(self, person: int, taken: Set[int], now: int) -> int:
+        """At the next shift of somebody summoned: he, or another of his pool if he is missed then.
+
+        Where all others are taken or away, too, he is waited for.
+        """
+        people, pool = self._people, self._people.pool_of[person]
+        at = people.presence.planned[person].next_open(now)
+        if at == NEVER:  # he has left
+            at = pool.hours.next_open(now)
+        if people.hours[person].is_open(at):
+            return person
+        others = (one for one in self._turn(pool, at) if people.hours[one].is_open(at))
+        return next((one for one in others if one not in taken), person)
 
     def _meet(self, token: Token, now: int) -> None:
         persons, start = self._summoned.pop(token.number)

@@ -114,7 +114,7 @@ class Owners:
 
     def _dedicated_to(self, case: Case, pool: Pool, now: int) -> int:
         """A customer's own person: by his number, or the next of those who are there."""
-        size = len(pool.agents)
+        size = pool.fenced_from - pool.agents.start  # of those who take calls
         turn = (pool.agents[(case.values[self._dedicated_by] + i) % size] for i in range(size))
         with_us = (one for one in turn if self._from_at[one] <= now < self._until[one])
         return next(with_us, -1)
