@@ -20,7 +20,7 @@ from cssim.sim.state import Case
 
 HAND = 1024  # the most cases that are dealt to at once; the first hands are smaller
 _FIRST_HAND = 256
-_OFTEN = 16  # a number that one case in so many asks for is dealt to all from then on
+_OFTEN = 6  # a number that one case in so many asks for is dealt to all from then on
 NOT_DEALT = 1 << 30
 
 Luck = tuple[Any, ...]
