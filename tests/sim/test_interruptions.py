@@ -237,3 +237,14 @@ def test_another_unit_moves_no_units_first_case(one):
     few, more = firsts(3), firsts(4)
     assert more.keys() - few.keys() == {3}
     assert all(more[unit] == few[unit] for unit in few)
+
+
+def test_who_takes_no_calls_takes_up_at_once_what_a_call_has_interrupted(one):
+    one.set(pools={"worker": pool(2, interrupted_by=["live"], ring_fenced=1)})
+    one.cases("jobs", [case("mon 09:00"), case("mon 09:20", channel="phone")])
+    log = one.run()
+    assert steps(log) == [
+        (0, "jobs/1", "worker#2", "mon 09:00", "mon 10:00"),
+        (1, "jobs/1", "worker#1", "mon 09:20", "mon 10:20"),
+    ]
+    assert stretches(log, 0) == [("mon 09:00", "mon 09:20"), ("mon 09:20", "mon 10:00")]

@@ -80,16 +80,16 @@ class Presence:
         found = list(crews.values())
         for pool in pools:
             rule = self._blueprint.pools.on_call[pool.number]
-            for agent, hours in self._turns(pool, rule).items() if rule else ():
-                found.append(Crew(len(found), pool, [agent], hours, rule.severities))  # type: ignore[union-attr]
+            if rule is not None:
+                for agent, hours in self._turns(pool, rule).items():
+                    found.append(Crew(len(found), pool, [agent], hours, rule.severities))
         return found
 
-    def _turns(self, pool: Pool, rule: OnCall | None) -> dict[int, OpenHours]:
+    def _turns(self, pool: Pool, rule: OnCall) -> dict[int, OpenHours]:
         """By agent when he is on call: week by week the next in turn, who is with us and well.
 
         A turn is not on call while he is on a shift of his own.
         """
-        assert rule is not None
         found: dict[int, Gaps] = {}
         for week, (start, stop) in enumerate(rule.weeks):
             for one in range(rule.people):
