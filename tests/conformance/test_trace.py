@@ -235,6 +235,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.binary(max_size=60) | VALUES.map(lambda v: json.dumps(v).encode()), max_size=3))
 def test_whatever_comes_in_each_line_is_answered_or_told_and_nothing_breaks(lines):
@@ -247,6 +248,7 @@ def test_whatever_comes_in_each_line_is_answered_or_told_and_nothing_breaks(line
     assert len(told) == said
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_any_answers_give_reference_and_flow_the_same_lines(data):

@@ -198,7 +198,7 @@ def test_a_draw_that_is_dealt_is_the_draw_made_alone(plan):
                 dealt_before.add(stream.key)
         for stream, draw in streams[: cases.stop]:  # asked for often: dealt in the next hand
             for case in made:
-                if stream.column >= dealt and case.number % 8 == 0:
+                if stream.column >= dealt and case.number % 4 == 0:
                     draw(case, stream, 1)
     assert len(dealt_before) > len(streams) / 2
 
