@@ -418,14 +418,17 @@ def test_work_on_call_is_overtime_and_no_occupancy(shop: World) -> None:
 # ---- figures ----------------------------------------------------------------------------------
 
 
-def test_headcount_is_who_is_on_the_payroll_whether_on_duty_or_not(shop: World) -> None:
+def test_on_the_payroll_on_duty_and_busy_are_three_figures(shop: World) -> None:
     """One of two leaves after a week of four; a third joins in the last."""
     groups = {
         "old": {"people": 1, "leaves": "2025-01-13"}, "new": {"people": 1, "joins": "2025-01-27"},
     }  # fmt: skip
     workers(shop, 1, groups=groups)
     shop.cases("work", [case("mon 09:00")])
-    assert figures(shop)["headcount", "pool=worker"] == 1 + 1 / 4 + 1 / 4
+    values = figures(shop)
+    assert values["headcount", "pool=worker"] == 1 + 1 / 4 + 1 / 4
+    assert values["on_duty", "pool=worker"] == pytest.approx((20 + 5 + 5) * 8 / (28 * 24))
+    assert values["busy", "pool=worker"] == pytest.approx(2 / (28 * 24))
 
 
 def test_shrinkage_is_leave_illness_and_management_work_of_all_that_is_paid(shop: World) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -246,28 +245,24 @@ def shrinkage(found: Times, by: Groups, spans: Spans) -> Iterator[Measure]:
 
 def headcount(people: People, by: Groups, spans: Spans) -> Iterator[Measure]:
     """`headcount`: people on the payroll, on average over the span's time."""
-    lengths = spans.lengths.astype(np.float64)
-    paid = np.outer(people.headcount.astype(np.float64), lengths)
+    paid = np.outer(people.headcount, spans.lengths).astype(np.float64)
     for pool in range(len(people.pools)):
         paid[pool] += _presence_in(people.staff, pool, spans)
     if len(by.labels) == 1:
         paid = paid.sum(axis=0, keepdims=True)
-    under = np.broadcast_to(lengths, paid.shape)
-    return measure.ratios("headcount", "people", paid, under, by, spans)
+    return _average("headcount", paid, by, spans)
 
 
-def on_duty(people: People, spans: Spans) -> Iterator[Measure]:
-    """`on_duty`: people on duty, all pools together, on average over the span's time."""
-    pools = range(len(people.pools))
-    return _average("on_duty", sum(_presence_in(people.duty, pool, spans) for pool in pools), spans)
+def on_duty(found: Times, by: Groups, spans: Spans) -> Iterator[Measure]:
+    """`on_duty`: people on duty, on average over the span's time."""
+    return _average("on_duty", found.duty, by, spans)
 
 
-def busy(people: People, spans: Spans) -> Iterator[Measure]:
+def busy(found: Times, by: Groups, spans: Spans) -> Iterator[Measure]:
     """`busy`: people who are at something, overtime included, on average over the span's time."""
-    return _average("busy", spans.time_in(people.busy.from_at, people.busy.to_at), spans)
+    return _average("busy", found.busy, by, spans)
 
 
-def _average(kpi: str, time: Any, spans: Spans) -> Iterator[Measure]:
-    everybody = measure.everybody(0)
-    over, under = (np.asarray(column, dtype=np.float64) for column in (time, spans.lengths))
-    return measure.ratios(kpi, "people", over, under, everybody, spans)
+def _average(kpi: str, time: NDArray[np.float64], by: Groups, spans: Spans) -> Iterator[Measure]:
+    lengths = np.broadcast_to(spans.lengths.astype(np.float64), time.shape)
+    return measure.ratios(kpi, "people", time, lengths, by, spans)

@@ -121,9 +121,11 @@ class Reading:
         """See the function of this name."""
         asked = spans.window_of(self.log.terms, window)
         hours = spans.hours_of_week(self.log.terms, asked)
+        everybody = measure.everybody(0)
+        present = people.times(self._people, hours).together()
         return [
-            *people.on_duty(self._people, hours),
-            *people.busy(self._people, hours),
+            *people.on_duty(present, everybody, hours),
+            *people.busy(present, everybody, hours),
             *lines.queue_length(self._lines.of_all(), hours),
             *self._called_by_half_hour(asked),
         ]
@@ -181,6 +183,8 @@ class Reading:
             yield from people.overtime(found, groups, within)
             yield from people.shrinkage(found, groups, within)
             yield from people.headcount(self._people, groups, within)
+            yield from people.on_duty(found, groups, within)
+            yield from people.busy(found, groups, within)
 
     def _queued(self, within: Spans, window: Window | None = None) -> Iterator[Measure]:
         for found in (self._lines.of_all(), self._lines):
