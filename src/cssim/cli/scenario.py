@@ -25,11 +25,14 @@ def check(
     with_: WithFiles = None,
     set_: SetKeys = None,
 ) -> None:
-    """Check scenario files: all that is wrong with each, with file and line."""
+    """Check scenario files and the rows of files that they name: all that is wrong, by line."""
+    from cssim import blueprint
+
     bad = 0
     for file in files:
         try:
             scenario = overrides.load(file, with_, set_)
+            blueprint.build(scenario)  # reads the rows of the files that it names, too
         except errors.ScenarioError as error:
             typer.echo(str(error), err=True)
             bad += 1
