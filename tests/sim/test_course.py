@@ -315,8 +315,15 @@ def test_a_cadence_asks_once_in_its_period_and_a_case_without_a_region_in_each_i
     world.flow("f", {"1": step("worker")}, kind="management")
     world.set(demand={"weekly": {"kind": "cadence", "flow": "f", "every": "week", "at": "start"}})
     timed(world, "1", hours=6)
-    mondays = 5 / 4  # in four weeks there are five Mondays, the first and the last midnight's
-    assert asked(world) == {("worker", "north"): 3 * mondays, ("worker", "south"): 3 * mondays}
+    assert asked(world) == {("worker", "north"): 3, ("worker", "south"): 3}
+
+
+def test_what_comes_on_dates_is_spread_over_a_quarter_at_least(world):
+    world.flow("f", {"1": step("worker")}, kind="management")
+    world.at("f", "mon", "tue")  # twice in four weeks
+    timed(world, "1", hours=6)
+    world.set(pools={"worker": pool(1, "day")})
+    assert asked(world) == {("worker", "national"): round(12 / 13, 6)}
 
 
 def test_after_call_work_is_asked_for_once_per_live_case(desk):

@@ -20,6 +20,8 @@ from cssim.scenario.model import Scenario
 from cssim.scenario.model_pools import NATIONAL
 
 PoolKey = tuple[str, str]  # role and place
+_QUARTER = 13  # weeks
+_A_WEEK = {"week": 1.0, "month": 12 / 52, "quarter": 4 / 52, "year": 1 / 52}
 _LATE = 0.1  # any chance that a promise is missed: what is possible is asked for
 
 
@@ -56,7 +58,10 @@ class Turns:
         return [turn for source in coming for turn in self._of(source)]
 
     def cases(self, source: str) -> float:
-        """Cases that a source brings in a week, on average over the run; its units at least."""
+        """Cases that a source brings in a week, on average; its units at least; 0: none in the run.
+
+        What comes on certain dates is spread over a quarter at least: a launch is no ordinary week.
+        """
         spec: Any = self.scenario.demand[source]
         if spec.kind == "profile":
             return float(spec.rate) * 7 * (spec.day_factor.mean if spec.day_factor else 1.0)
@@ -64,8 +69,12 @@ class Turns:
             return float(spec.units)
         time = self.scenario.time
         whole = time.warm_up + time.window + time.run_out
-        dates = arrivals.dates(spec, time.start, Epoch(time.zone, time.start).date_of(whole))
-        return len(dates) / (whole / WEEK)
+        last = Epoch(time.zone, time.start).date_of(whole - 1)
+        number = len(arrivals.dates(spec, time.start, last))
+        if spec.kind == "cadence":
+            return _A_WEEK[spec.every] if number else 0.0
+        weeks = whole / WEEK
+        return number / (weeks if spec.kind == "file" else max(weeks, _QUARTER))
 
     def course(self, source: str, late: float) -> Course:
         """The course of a source's cases; those of sources that are alike are the same."""
