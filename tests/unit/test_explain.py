@@ -15,8 +15,8 @@ from cssim.flows import read as flows
 from cssim.kpi import breaches, timelines
 from cssim.report import explain, explain_words
 from cssim.scenario import read
-from tests.sim.handbook_worlds import requests
-from tests.sim.worlds import World, case, fixed
+from tests.sim.handbook_worlds import likely, requests
+from tests.sim.worlds import World, case, fixed, pool, step
 from tests.unit.small_log import Log
 
 LIBRARY = flows.library()
@@ -291,3 +291,37 @@ def test_the_causes_of_a_breach_that_went_on_are_together_the_target(with_all_cl
     parts = breaches.spent(with_all_clocks, found)
     assert set(found["case"]) == {0, 1}
     assert parts.by_cause.sum(axis=1).tolist() == found["target"].tolist()
+
+
+# ---- who took it over, and what it has in common with others -------------------------------
+
+
+def test_a_takeover_is_told_at_the_step_at_which_it_was(tmp_path):
+    world = World(tmp_path)
+    world.set(
+        pools={"worker": pool(2, "day", "hand_over")},
+        work={"work/1": {"time": fixed("5 h")}},
+        owners={"work": {"role": "worker", "wait": "1 h"}},
+    )
+    world.set(pools={"worker": {"national": {"people": 1, "groups": {
+        "old": {"people": 1, "calendar": "early"}}}}})  # fmt: skip
+    world.flow("work", {"1": step("worker")})
+    world.cases("work", [case("mon 08:00")])
+    told = text(world.run(), 0)
+    assert "      worker#1 takes over from worker#2: waited for too long\n" in told
+
+
+def test_the_defect_of_a_case_is_told_with_who_solved_it(tmp_path):
+    world = requests(World(tmp_path))
+    world.set(
+        defects={"firmware": {
+            "cases": {"problem": ["software"]}, "incidence": {"router": "5 per day"},
+            "lasts": "20 weeks", "weight": {"kind": "fixed", "value": 1}, "alone": 0,
+            "asked_at": ["1.8.3/2"], "solved_at": ["1.8.3/8"],
+        }},
+        answers=likely(f183_2="yes"),
+    )  # fmt: skip
+    world.cases("1.8.2", [case("mon 09:00", problem="software")])
+    log = world.run()
+    number = int(log["linked"]["defect"][0])
+    assert f"\n  belongs to defect {number}: solved alone, before the defect was\n" in text(log, 0)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cssim.errors import ResultsError
-from cssim.eventlog import ANSWERED_BY, CASE_KINDS, NEVER, OUTCOMES, EventLog
+from cssim.eventlog import ANSWERED_BY, CASE_KINDS, LINK_ENDS, NEVER, OUTCOMES, TAKEOVERS, EventLog
 from cssim.flows import describe
 from cssim.flows.describe import Language
 from cssim.flows.graph import Flow
@@ -22,7 +22,7 @@ from cssim.kpi.timelines import CAUSES
 from cssim.report import explain_clocks, explain_words
 from cssim.report.explain_words import Names, length, say
 
-_BY_CASE = ("activities", "pieces", "clocks", "changes")
+_BY_CASE = ("activities", "pieces", "clocks", "changes", "takeovers", "linked")
 
 
 def lines(
@@ -98,6 +98,9 @@ class _Teller:
             yield f"  {say('closed', self.lang)} {self.names.moment(self.end)}  {outcome}"
         elapsed = length(self.end - int(row["opened_at"]), exact=True)
         yield f"  {say('elapsed', self.lang)} {elapsed}"
+        for link in self.log["linked"]:
+            how = say(f"defect_{LINK_ENDS[link['how']]}", self.lang)
+            yield f"  {say('defect', self.lang, defect=link['defect'], how=how)}"
 
     def _belongs_to(self, terms: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         row = self._row
@@ -123,12 +126,23 @@ class _Teller:
             yield f"  {self.names.moment(row['enabled_at'])}  {self._step(row)}"
             for part in parts:
                 yield f"      {self._interval(row, part)}"
+            yield from self._taken_over(row)
             if row["answer"] >= 0:
                 answer = self.log.terms["answers"][row["answer"]]
                 by = say(ANSWERED_BY[row["answered_by"]], self.lang)
                 yield f"      {say('answer', self.lang, answer=answer, by=by)}"
             if row["completed_at"] == NEVER:
                 yield f"      {say('not_done', self.lang)}"
+
+    def _taken_over(self, row: np.void) -> Iterator[str]:
+        """Who took a step over from whom, and why."""
+        agents = self.log.terms["agents"]
+        for one in self.log["takeovers"]:
+            if one["node"] == row["node"] and row["enabled_at"] <= one["at"] <= row["completed_at"]:
+                before, after = (agents[one[side]]["name"] for side in ("from_agent", "to_agent"))
+                why = say(f"why_{TAKEOVERS[one['why']]}", self.lang)
+                told = say("taken_over", self.lang, after=after, before=before, why=why)
+                yield f"      {told}"
 
     def _step(self, row: np.void) -> str:
         node = self.log.terms["nodes"][row["node"]]

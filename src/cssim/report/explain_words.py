@@ -56,7 +56,25 @@ _WORDS = {
     "exchanged": {"en": "exchanged", "zh": "已换货"},
     "unsolved": {"en": "unsolved", "zh": "未解决"},
     "done": {"en": "done", "zh": "已完成"},
+    "defect": {"en": "belongs to defect {defect}: {how}", "zh": "属于缺陷 {defect}:{how}"},
+    "defect_open": {"en": "not solved yet", "zh": "尚未解决"},
+    "defect_by_defect": {"en": "solved with another case", "zh": "随另一个案解决"},
+    "defect_deflected": {"en": "its solution was published already", "zh": "解决方案已公布"},
+    "defect_solved_it": {"en": "solved by this case", "zh": "由本个案解决"},
+    "defect_alone": {
+        "en": "solved alone, before the defect was",
+        "zh": "在缺陷解决之前单独解决",
+    },
+    "defect_otherwise": {"en": "ended without a solution", "zh": "未获解决而结束"},
     # its steps
+    "taken_over": {
+        "en": "{after} takes over from {before}: {why}",
+        "zh": "{after} 接替 {before}:{why}",
+    },
+    "why_handed_over": {"en": "handed over", "zh": "交接"},
+    "why_waited": {"en": "waited for too long", "zh": "等待过久"},
+    "why_left": {"en": "has left", "zh": "已离职"},
+    "why_dedicated": {"en": "the customer's dedicated agent", "zh": "客户的专属客服"},
     "timeline": {
         "en": "Timeline (local time; lengths in h:mm:ss)",
         "zh": "时间线（当地时间；时长为 时:分:秒）",
