@@ -482,6 +482,27 @@ def test_a_visit_is_agreed_on_in_the_engineers_own_hours(world: World) -> None:
     assert steps(world.run(), case=0)[1][2] == "tue 11:00"
 
 
+def test_a_visit_agreed_with_who_leaves_before_it_is_his_pools(world: World) -> None:
+    """There is no moment in his hours any more, so it is one of the others' who are there."""
+    world.set(
+        pools={"worker": {"national": {
+            "people": 0, "calendar": "day", "shift_end": "pause",
+            "groups": {"old": {"people": 1, "leaves": "2025-01-07"},
+                       "new": {"people": 1, "joins": "2025-01-07"}},
+        }}},
+        work={"visit/1": {"time": fixed("1 h")}, "visit/2": {"time": fixed("1 h")}},
+        appointments={"lead": fixed("20 h"), "calendar": "day"},
+    )  # fmt: skip
+    agree, keep = {"appointment": "agree"}, {"appointment": "keep"}
+    world.flow(
+        "visit",
+        {"1": step("worker", to="2", effect=agree), "2": step("worker", effect=keep)},
+        owned_by="worker",
+    )
+    world.cases("visit", [case("mon 15:00")])
+    assert steps(world.run(), case=0)[1] == ("visit/2", "worker#2", "tue 12:00", "tue 13:00")
+
+
 def test_several_doers_go_home_one_by_one_with_their_own_shifts(world: World) -> None:
     """Who is held is let go at his own shift's end; the other stays held."""
     world.set(

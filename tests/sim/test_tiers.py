@@ -127,3 +127,22 @@ def test_a_caller_is_with_the_agents_from_his_first_attempt(desk: World) -> None
     desk.set(pools={"agent": pool(1)}, telephone={})
     desk.cases("1.8.2", [case("mon 09:00", channel="phone"), case("mon 09:05", channel="phone")])
     assert stays(desk.run(), 1)[0] == ("agent", 0, "start", "mon 09:05")
+
+
+def test_of_two_suppliers_one_may_have_promised_nothing(desk: World) -> None:
+    """The laws, too, ask nothing of the other's stays."""
+    times = {f"1.8.3/{node}": fixed("4 h") for node in ("9", "10", "13")}
+    desk.set(
+        attributes={"product": {"kind": "choice", "weights": {"router": 1, "server": 1}}},
+        suppliers={"borealis": {"calendar": "day", "times": times}},
+        products={"server": {"supplier": "borealis", "unit": "box"}},
+        parts={"lead_time": {"borealis": fixed("5 d")}, "repair_time": {"borealis": fixed("7 d")}},
+        answers=likely(f183_2="no", f183_7="no", f183_8="no"),
+    )
+    desk.cases("1.8.2", [
+        case("mon 09:00", problem="software", product="router"),
+        case("mon 09:00", problem="software", product="server"),
+    ])  # fmt: skip
+    log = desk.run()
+    assert stays(log, 0, SUPPLIER)
+    assert not stays(log, 1, SUPPLIER)

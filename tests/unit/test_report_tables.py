@@ -71,3 +71,33 @@ def test_a_verdict_stands_beside_the_difference_and_its_interval():
     assert table.rows == (
         ("attainment", "region=north", "90.0 %", "93.0 %", "3.0 points (1.0 … 5.0)", "better"),
     )
+
+
+def test_a_difference_of_one_run_has_no_interval():
+    row = {
+        "kpi": "backlog", "scope": "all", "base": 5.0, "other": 7.0, "difference": 2.0,
+        "low": None, "high": None, "unit": "cases", "verdict": "too few runs",
+    }  # fmt: skip
+    assert tables.comparison([row], "one").rows == (
+        ("backlog", "all", "5.00", "7.00", "2.00", "too few runs"),
+    )
+
+
+def test_promises_are_told_by_contract_and_calls_by_region():
+    found = told(
+        ("attainment", "contract=gold", 0.97, None, None, "share"),
+        ("first_response_attainment", "contract=gold", 0.99, None, None, "share"),
+        ("contacts_offered", "all", 900.0, None, None, "contacts"),
+        ("contacts_offered", "region=north", 400.0, None, None, "contacts"),
+        ("service_level", "all", 0.8, None, None, "share"),
+        ("answer_time", "statistic=p90", 31.0, None, None, "s"),
+    )
+    contracts = found["Requests in time, by contract"]
+    assert contracts.rows[0] == ("gold", "97.0 %", "99.0 %")
+    calls = found["The telephone: live calls"]
+    rows = {row[0]: dict(zip(calls.columns, row, strict=True)) for row in calls.rows}
+    assert rows["north"]["offered"] == "400"
+    assert (rows["all"]["service level"], rows["all"]["nine of ten within (s)"]) == (
+        "80.0 %",
+        "31.0",
+    )

@@ -235,7 +235,11 @@ def _nested_terms(scenario: Any) -> dict[str, list[dict[str, Any]]]:
             for name, one in tiers.items()
         ],
         "supplier": [
-            _promised(name, one, _of_supplier(scenario, name)) for name, one in suppliers.items()
+            {
+                **_promised(name, one, _of_supplier(scenario, name)),
+                "products": [p for p, of in scenario.products.items() if of.supplier == name],
+            }
+            for name, one in suppliers.items()
         ],
     }
 

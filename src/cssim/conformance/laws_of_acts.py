@@ -171,7 +171,9 @@ def _tiers(log: EventLog, rows: NDArray[Any]) -> Laps:
 
 
 def _suppliers(log: EventLog, rows: NDArray[Any]) -> Laps:
-    """When a case was with its supplier."""
+    """When a case was with its supplier, if he has promised something."""
+    if not len(rows) or not _is_promised(log, int(rows["case"][0])):
+        return []
     found: Laps = []
     since: int | None = None
     for row in rows:
@@ -182,6 +184,16 @@ def _suppliers(log: EventLog, rows: NDArray[Any]) -> Laps:
             found.append((since, int(row["enabled_at"])))
             since = None
     return found if since is None else [*found, (since, NEVER)]
+
+
+def _is_promised(log: EventLog, case: int) -> bool:
+    """Whether the supplier of a case's product has promised something."""
+    words = log.terms["attributes"].get("product")
+    suppliers = log.terms["nested"]["supplier"]
+    if not words:
+        return bool(suppliers)
+    product = words[log.attributes["product"][case]]
+    return any(product in one["products"] for one in suppliers)
 
 
 def _doers(log: EventLog, row: Any) -> list[str]:

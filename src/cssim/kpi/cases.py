@@ -64,7 +64,7 @@ def first_of(log: EventLog) -> NDArray[np.int64]:
     cases = log["cases"]
     found = np.arange(len(cases))
     if log.terms.get("reopening") == "continue":
-        for case in np.flatnonzero(cases["kind"] == REOPENED):
+        for case in np.flatnonzero((cases["kind"] == REOPENED) & (cases["parent"] >= 0)):
             found[case] = found[cases["parent"][case]]  # which has a lower number
     return found
 

@@ -34,6 +34,20 @@ _REGIONS = {
     "wait for a part (h)": ("stockout_time", {}),
     "parts at hand": ("fill_rate", {}),
 }
+_CONTRACTS = {
+    "resolved in time": ("attainment", {}),
+    "answered in time": ("first_response_attainment", {}),
+}
+_CALLS = {
+    "offered": ("contacts_offered", {}),
+    "answered": ("contacts_answered", {}),
+    "hung up": ("contacts_abandoned", {}),
+    "blocked": ("contacts_blocked", {}),
+    "called back": ("contacts_called_back", {}),
+    "service level": ("service_level", {}),
+    "answered after (s)": ("answer_time", {"statistic": "mean"}),
+    "nine of ten within (s)": ("answer_time", {"statistic": "p90"}),
+}
 _BESIDE = {
     "requests": ("requests", {}),
     "in time": ("attainment", {}),
@@ -90,10 +104,12 @@ def figures(rows: Iterable[Sequence[Any]]) -> Figures:
 
 
 def summary(found: Figures) -> list[Table]:
-    """The overview: promises, people, cases and parts; a table without rows is left out."""
+    """The overview: promises, calls, people, cases and parts; one without rows is left out."""
     made = [
         *(_by_region_and_severity(found, f"Requests {name}, of the promises that fell due", kpi)
           for name, kpi in _PROMISES.items()),
+        _by("contract", found, "Requests in time, by contract", _CONTRACTS),
+        _by("region", found, "The telephone: live calls", _CALLS),
         _by("pool", found, "People: how busy, and what waits for them", _POOLS),
         _by("region", found, "Cases and parts", _REGIONS),
     ]  # fmt: skip
@@ -153,11 +169,11 @@ def comparison(rows: Iterable[Mapping[str, Any]], title: str) -> Table:
 def _compared(row: Mapping[str, Any]) -> tuple[str, ...]:
     unit = row["unit"]
     base, other = (str(Figure(row[name], None, None, unit)) for name in ("base", "other"))
-    difference, low, high = (
-        _number(row[name], unit, row["difference"]) for name in ("difference", "low", "high")
-    )
     points = " points" if unit == _SHARE else ""
-    told = f"{difference}{points} ({low} … {high})"
+    told = _number(row["difference"], unit, row["difference"]) + points
+    if row["low"] is not None:
+        low, high = (_number(row[name], unit, row["difference"]) for name in ("low", "high"))
+        told = f"{told} ({low} … {high})"
     return row["kpi"], row["scope"], base, other, told, row["verdict"]
 
 

@@ -272,14 +272,19 @@ class Rare:
         return bool(to.bits & Bit.SEVERAL and not to.bits & alone and doers[0] == doers[1])
 
     def _agree(self, token: Token, node: int, now: int) -> None:
-        """A moment for the visit: some time ahead, in hours for visits and the engineer's own."""
+        """A moment for the visit: some time ahead, in hours for visits and the engineer's own.
+
+        With somebody who has no such hours any more it is agreed on in those of his pool.
+        """
         rules = self.blueprint.appointments
         if rules is None or token.pool is NOBODY:
             return
         lead = int(rules.lead.value(self._score(token, self._travel_key[node])) + 0.5)
         visits = rules.hours[token.case.place if len(rules.hours) > 1 else 0]
-        own = self.people.hours[token.agent]
-        at, before = now + lead, -1
-        while before < at < NEVER:  # the first moment that is in both hours
-            before, at = at, own.next_open(visits.next_open(at))
-        token.instance.agreed = at
+        for hours in (self.people.hours[token.agent], token.pool.hours):
+            at, before = now + lead, -1
+            while before < at < NEVER:  # the first moment that is in both hours
+                before, at = at, hours.next_open(visits.next_open(at))
+            if at < NEVER:
+                token.instance.agreed = at
+                return
