@@ -187,6 +187,14 @@ def test_who_is_named_resumes_it_and_in_overtime_goes_on_at_once(jobs: World) ->
     ]
 
 
+def test_what_nobody_is_named_for_is_resumed_by_who_has_no_work_of_his_name(jobs: World) -> None:
+    told(jobs, {"state": "left 1 h"}, {"state": "left 1 h; by worker#1"})
+    assert [row[2:] for row in steps(jobs.run())][:2] == [
+        ("worker#2", "0 fri 10:00", "mon 10:00"),
+        ("worker#1", "0 fri 10:00", "mon 10:00"),
+    ]
+
+
 def test_who_waits_keeps_his_place_in_the_line(jobs: World) -> None:
     jobs.set(pools={"worker": pool(1, "day", "pause")})
     late, early = "since 2025-01-03 16:00", "since 2025-01-03 12:00"

@@ -281,3 +281,16 @@ def test_busy_runs_in_which_much_is_cut_are_lawful_and_replay(
     assert [str(problem) for problem in invariants.check(log)] == []
     assert replay.replay(log, scenario.graphs, flows.library()).holds
     assert not facts.judge(log, scenario.graphs).contradictions
+
+
+@pytest.mark.parametrize("channel", ["web", "phone"])
+def test_a_callers_limit_counts_from_when_he_came_to_the_step(jobs: World, channel: str) -> None:
+    jobs.set(
+        attributes={"channel": {"kind": "choice", "weights": {"web": 1, "phone": 1}}},
+        live={"channel": "phone"}, telephone={"service_level": "20 s"},
+    )  # fmt: skip
+    jobs.cases("jobs", [case("mon 09:00"), case("mon 09:30", channel=channel)])
+    log = jobs.run()  # the first is late at eleven, and frees the worker half an hour before
+    assert began(log, "jobs/1")[1] == (1, "mon 11:00")
+    assert answers(log, 1)["jobs/1"] == ["late"]
+    assert began(log, "jobs/2")[1] == (1, "mon 11:30")

@@ -372,6 +372,18 @@ def by(log, number):
 KEY = {"key_account": "yes"}
 
 
+def test_a_step_whose_skill_the_dedicated_agent_lacks_is_somebody_elses(keys: World) -> None:
+    keys.scenario["attributes"]["customer"] = {"kind": "number", "count": 1}
+    others = {"french": {"people": 1, "calendar": "always", "skills": {"french": 1}}}
+    keys.set(
+        pools={"agent": {"national": {"people": 2, "groups": others}}},
+        work={"1.8.2/6": {"skill": "french"}},
+    )
+    keys.cases("1.8.2", [case("mon 09:00", key_account="yes")])
+    done = {row[0]: row[1] for row in steps(keys.run(), 0)}
+    assert done["1.8.2/6"] == "agent#3"
+
+
 def test_a_dedicated_agent_is_waited_for_without_a_limit(keys: World) -> None:
     keys.cases("1.8.2", [case("mon 09:00"), case("mon 09:01", **KEY)])
     assert began(keys.run(), "1.8.2/6")[1] == (1, "mon 10:30")

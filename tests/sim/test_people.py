@@ -373,7 +373,7 @@ def test_nobody_is_ill_or_on_leave_otherwise_because_of_somebody_else(shop: Worl
 
 def on_call(world: World, people: int = 2, **more: object) -> None:
     rota = {"calendar": "always", "severities": ["1"], **more}
-    workers(world, people, "day", on_call=rota)
+    workers(world, people, "day", shift_end="finish", on_call=rota)
 
 
 def test_on_call_takes_its_severities_and_leaves_all_else(shop: World) -> None:
@@ -397,7 +397,7 @@ def test_somebody_on_leave_in_that_week_is_passed_over(shop: World) -> None:
     away = {"winter": {"from": "2025-01-07", "to": "2025-01-08"}}
     workers(
         shop, 0, groups={"li": {"people": 1, "away": away}, "ma": {"people": 1}},
-        on_call={"calendar": "always", "severities": ["1"]},
+        shift_end="finish", on_call={"calendar": "always", "severities": ["1"]},
     )  # fmt: skip
     shop.cases("work", [case("mon 20:00", severity="1")])
     assert steps(shop.run())[0][2] == "worker#2"
@@ -534,3 +534,54 @@ def test_decisions_and_links_ask_for_skills_too(shop: World) -> None:
     workers(shop, groups={"benches": {"people": 1, "skills": {"bench": 2}}})
     shop.cases("outer", [case("mon 09:00")])
     assert steps(shop.run(), only="inner")[0][2:] == ("worker#2", "mon 09:00", "mon 11:00")
+
+
+def test_an_ample_pool_works_at_nobodys_pace(world: World) -> None:
+    world.set(
+        regions={"south": {"title": {"zh": "南", "en": "South"}, "calendar": "day"}},
+        pools={"worker": {
+            "north": {"people": "ample", "calendar": "always", "shift_end": "finish"},
+            "south": {"people": 1, "calendar": "always", "shift_end": "finish", "proficiency": 2},
+        }},
+        work={"work/1": {"time": fixed("2 h")}},
+    )  # fmt: skip
+    world.flow("work", {"1": step("worker")})
+    world.cases("work", [case("mon 09:00"), case("mon 09:00", region="south")])
+    assert [row[2:] for row in steps(world.run())] == [
+        ("-", "mon 09:00", "mon 11:00"), ("worker.south#1", "mon 09:00", "mon 13:00"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("own", "helped"), [("pause", "finish"), ("finish", "pause")])
+def test_what_a_helper_does_ends_by_the_rule_of_those_whom_he_helps(
+    world: World, own: str, helped: str
+) -> None:
+    worker = {"people": 1, "calendar": "day", "shift_end": own, "helps": ["boss"]}
+    world.set(
+        dispatch={"order": "fifo"},
+        pools={"worker": {"national": worker}, "boss": pool(1, "day", helped)},
+        work={"work/1": {"time": fixed("3 h")}},
+    )
+    world.flow("work", {"1": step("boss")})
+    world.cases("work", [case("mon 15:00"), case("mon 15:00")])
+    ends = "mon 18:00" if helped == "finish" else "tue 10:00"
+    assert [row[2:] for row in steps(world.run())] == [
+        ("boss#1", "mon 15:00", ends), ("worker#1", "mon 15:00", ends),
+    ]  # fmt: skip
+
+
+def test_a_meeting_goes_without_who_has_left_where_nobody_else_can_come(world: World) -> None:
+    world.set(
+        pools={
+            "boss": {"national": {
+                "people": 1, "calendar": "day", "shift_end": "finish",
+                "groups": {"old": {"people": 1, "leaves": "2025-01-08"}},
+            }},
+            "worker": pool(1, "day", "finish"),
+        },
+        work={"talk/1": {"time": fixed("2 h")}},
+        meetings={"talk/1": {"notice": "4 d", "summoned": {"boss": 2}}},
+    )  # fmt: skip
+    world.flow("talk", {"1": step("boss", "worker", effect={"meeting": True})}, kind="management")
+    world.at("talk", "mon")
+    assert steps(world.run())[0][2:] == ("boss#1", "fri 09:00", "fri 11:00")

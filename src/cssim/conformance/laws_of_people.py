@@ -89,7 +89,7 @@ def nobody_works_off_shift_against_the_rule(log: EventLog) -> Iterator[str]:
     nodes = log.terms["nodes"]
     free = np.array([bool(node["on_site"] or node["several"]) for node in nodes], dtype=bool)
     finishes = np.array([pool["shift_end"] == "finish" for pool in log.terms["pools"]], dtype=bool)
-    allowed = free[lived["node"]] | finishes[duty.pool_of[lived["agent"]]]
+    allowed = free[lived["node"]] | finishes[_pool_of_work(log, lived, duty)]
     allowed |= np.isin(lived["sitting"], _live_sittings(log))
     wrong = ~allowed | (lived["kind"] == HELD)
     return telling.first(
@@ -100,6 +100,17 @@ def nobody_works_off_shift_against_the_rule(log: EventLog) -> Iterator[str]:
             "in part off shift"
         ),
     )
+
+
+def _pool_of_work(log: EventLog, lived: NDArray[Any], duty: Duty) -> NDArray[np.int64]:
+    """The pool whose work each stretch is: a helper goes by the rule of those whom he helps."""
+    rows = log["activities"][log["activities"]["sitting"] >= 0]
+    of_sitting = np.full(
+        int(max(rows["sitting"].max(initial=0), lived["sitting"].max(initial=0))) + 1, -1
+    )
+    of_sitting[rows["sitting"]] = rows["pool"]
+    told = np.where(lived["sitting"] >= 0, of_sitting[lived["sitting"]], -1)
+    return np.where(told >= 0, told, duty.pool_of[lived["agent"]])
 
 
 class Duty:

@@ -10,6 +10,8 @@ LOWER = -1
 NEITHER = 0
 
 DIRECTIONS = {
+    "busy": NEITHER,
+    "on_duty": NEITHER,
     "answer_time": LOWER,
     "at_risk": LOWER,
     "attainment": HIGHER,

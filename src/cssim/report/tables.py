@@ -34,7 +34,7 @@ _REGIONS = {
     "wait for a part (h)": ("stockout_time", {}),
     "parts at hand": ("fill_rate", {}),
 }
-_CONTRACTS = {
+_CONTRACTS: dict[str, tuple[str, dict[str, str]]] = {
     "resolved in time": ("attainment", {}),
     "answered in time": ("first_response_attainment", {}),
 }

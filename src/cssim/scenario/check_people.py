@@ -31,6 +31,7 @@ def tell(look: Look) -> None:
         _rosters_can_be_read,
         _people_leave_after_they_join,
         _severities_on_call_are_known,
+        _people_on_call_have_nothing_in_hand,
         _pools_that_are_helped_are_others,
         _skills_are_by_attributes,
         _skills_are_somebodys,
@@ -136,6 +137,14 @@ def _severities_on_call_are_known(look: Look) -> None:
             text = word.text if isinstance(word.content, int) else word.content
             if text not in look.severities:
                 look.problems.add(word, where, unknown("severity", str(text), look.severities))
+
+
+def _people_on_call_have_nothing_in_hand(look: Look) -> None:
+    """Whoever has paused work goes on with it first, and could not be called."""
+    for key, pool in _pools(look):
+        if "on_call" in pool.entries and pool.word("shift_end") == "pause":
+            what = "with a rota on call, finish or hand_over is expected: paused work keeps people"
+            look.problems.add(pool.entries["shift_end"], f"{key}.shift_end", what)
 
 
 def _pools_that_are_helped_are_others(look: Look) -> None:

@@ -50,7 +50,7 @@ class Cuts:
 
     def watch(self, token: Token, at: Station, now: int) -> None:
         """A token comes to a step that may be cut."""
-        watch = self._watched[token.number] = Watch(token, now)
+        watch = self._watched[token.number] = Watch(token, token.enabled)
         if at.number in self._facts.late:
             self._set_limit(watch, self._late_at(watch, now))
         link = token.case.link

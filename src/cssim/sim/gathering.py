@@ -239,7 +239,14 @@ class Gathering:
             other = self.meetings.who_comes(person, claim.persons | self._wanted.keys(), now)
             if other == person:
                 continue
+            if other < 0 and len(claim.persons) == 1:
+                continue  # a meeting of nobody
             claim.persons.remove(person)
+            if other < 0:
+                if self._wanted.get(person) is claim:
+                    del self._wanted[person]
+                    self.people.pool_of[person].careful -= 1
+                continue
             claim.persons.add(other)
             if self._wanted.get(person) is claim:
                 self._wanted[other] = self._wanted.pop(person)

@@ -86,8 +86,14 @@ class Meetings:
             at = pool.hours.next_open(now)
         if people.hours[person].is_open(at):
             return person
-        others = (one for one in self._turn(pool, at) if people.hours[one].is_open(at))
-        return next((one for one in others if one not in taken), person)
+        free = [one for one in self._turn(pool, at) if one not in taken]
+        there = next((one for one in free if people.hours[one].is_open(at)), None)
+        if there is not None or people.presence.planned[person].next_open(now) < NEVER:
+            return person if there is None else there
+        # he never comes again: whoever of the others comes first, or nobody
+        comes = {one: people.hours[one].next_open(now) for one in free}
+        first = min(free, key=comes.__getitem__, default=-1)
+        return first if first >= 0 and comes[first] < NEVER else -1
 
     def _meet(self, token: Token, now: int) -> None:
         persons, start = self._summoned.pop(token.number)

@@ -75,7 +75,7 @@ class People:
     def join(self, token: Token, pool: Pool, now: int) -> None:
         """Begin at once if somebody is idle, else wait in the pool's line."""
         agent = token.case.dedicated
-        if agent >= 0 and self.pool_of[agent] is pool:
+        if agent >= 0 and self.pool_of[agent] is pool and self.knows(token, agent):
             self.join_own(token, agent, now)
         elif pool.idle:
             if pool.careful:

@@ -62,7 +62,15 @@ class PromiseKeeper:
         A clock that is not told of has never stood still. One that has is told as if it had done
         so first: all that it used, it used last.
         """
-        self.open(case, case.opened_at)
+        told = list(told)
+        had = {}
+        for code, used, stopped_at in told:
+            hours = self._rules.contracts[case.contract].hours[code]
+            here = hours[_region(case) if len(hours) > 1 else 0]
+            more = used - here.open_time(case.opened_at, min(stopped_at, 0))
+            if more > 0 and code in self._rules.opening:
+                had[code] = more
+        self.open(case, case.opened_at, Before(had) if had else None)
         promise = case.promise
         assert promise is not None
         for code, used, stopped_at in told:

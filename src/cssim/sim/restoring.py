@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cssim.blueprint.backlog_tables import Backlog, OpenBranch, OpenCase
+from cssim.blueprint.rule_tables import Deed
 from cssim.blueprint.tables import Bit, Rule
 from cssim.eventlog import NEVER
 from cssim.sim.kernel import RESUME, TIMER
 from cssim.sim.people import BUSY, OFF
 from cssim.sim.pools import NOBODY, Pool
-from cssim.sim.promises import FIRST_RESPONSE, RESOLUTION
 from cssim.sim.rare import APPROVAL, CUSTOMER, PART, SUPPLIER, Rare
 from cssim.sim.roster import Roster
 from cssim.sim.state import ASLEEP, DELAYED, DUE, REQUEST, RESTART, Case, Instance, Token
 from cssim.sim.stations import Station
+from cssim.sim.timekeeping import REACHED
 from cssim.sim.walk import WORK_PIECE, WORKING, Walker
 
 
@@ -46,6 +47,8 @@ class Restoring:
         self._roster = roster
         self._promise = promise
         self._chase = chase
+        # who is told to have something in hand
+        self._named = {one for told in backlog.cases for b in told.branches for one in b.by}
 
     def restore(self) -> None:
         """Everything is as it was left: parts, cases and their clocks, branch by branch."""
@@ -72,8 +75,7 @@ class Restoring:
         calls.closed_at[case.number] = told.closed_at
         calls.outcome[case.number] = dict(told.outcomes).get(case.flow, 0)
         self._promise(case, told)
-        for clock in FIRST_RESPONSE, RESOLUTION:
-            self._rare.promises.stop(case, clock, told.closed_at)
+        self._rare.promises.close(case, told.closed_at)
 
     # ---- what a case is in ----------------------------------------------------------------
 
@@ -134,6 +136,7 @@ class Restoring:
         if one.responds:
             token.case.armed = True
         pool = at.pools[token.case.place]
+        self._watch(token, at)
         if one.left >= 0:
             self._begun(token, one, pool)
         elif one.by:
@@ -148,6 +151,14 @@ class Restoring:
             self._rare.gathering.meetings.summon(token, at.number, 0, one.until)
         else:
             self._waits(token, one, told)
+
+    def _watch(self, token: Token, at: Station) -> None:
+        """What may end a step before it is done, or pauses clocks from when it is come to."""
+        if at.bits & Bit.CUTTABLE and self._rare.cuts is not None:
+            self._rare.cuts.watch(token, at, 0)
+        for act in self._nodes.effects[at.number].acts[REACHED]:
+            if act.deed == Deed.WAIT:
+                self._rare.promises.wait(token, act.subject, 0)
 
     def _waits(self, token: Token, one: OpenBranch, told: OpenCase) -> None:
         at = token.at
@@ -201,7 +212,8 @@ class Restoring:
         owner = token.instance.owner
         if owner >= 0 and token.at.bits & Bit.OWNED and self._people.knows(token, owner):
             return owner if self._people.state[owner] == OFF else -1
-        free = [one for one in pool.agents if self._people.state[one] == OFF]
+        off = self._people.state
+        free = [one for one in pool.agents if off[one] == OFF and one not in self._named]
         able = [(self._comes_at(one), one) for one in free if self._people.can(token, one)]
         at, first = min(able, default=(NEVER, -1))
         return first if at < NEVER else -1
@@ -213,7 +225,7 @@ class Restoring:
         """Somebody goes on with it: at once in his shift or in overtime, else at his next."""
         goes_on = pool.rule == Rule.FINISH or self._walker.shifts.undisturbed(token)
         begins = 0 if goes_on else self._comes_at(agent)
-        if begins == NEVER:  # he has left
+        if begins == NEVER or self._people.state[agent] != OFF:  # he has left, or has other work
             token.phase = RESTART if phase == ASLEEP else 0
             self._walker.shifts.put_back(token, pool, 0)
             return

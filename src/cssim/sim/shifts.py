@@ -99,6 +99,7 @@ class ShiftEnds:
         if pool.rule != Rule.PAUSE or self._may_be_cut(token, pool):
             return False
         steady = self._people.presence.is_steady(token.agent)
+        steady = steady and token.agent not in self._people.serves
         return steady and self._people.hours[token.agent].add(now, length) < NEVER
 
     @staticmethod

@@ -130,6 +130,9 @@ class Telephone:
             )  # fmt: skip
             token.enabled = call.first_at
         self._opens(case, call.first_at)
+        cuts = self._walker.rare.cuts
+        if token.at.bits & Bit.CUTTABLE and cuts is not None:
+            cuts.watch(token, token.at, now)
         if token.at.bits & Bit.AT_ENTRY:  # he was no case yet when he came to it
             self._walker.rare.timekeeping.act(token, token.at.number, REACHED, call.first_at)
 

@@ -248,7 +248,7 @@ class Walker:
             unit = self.draws.length(case, stream, visit)
         if rare & Bit.AT_START:
             self.rare.at_start(token, at, now)
-        if rare & Bit.PACED:
+        if rare & Bit.PACED and token.agent >= 0:
             unit *= self.people.pace(token.agent, token, now)
         if rare & Bit.EASED:
             unit *= self.ease(case, now)
