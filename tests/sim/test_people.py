@@ -107,6 +107,17 @@ def test_named_people_work_as_their_roster_says(shop: World) -> None:
     ]
 
 
+def test_a_roster_that_ends_before_the_run_is_warned_of(shop: World) -> None:
+    (shop.folder / "roster.csv").write_text(
+        "agent,date,start,end\nLi,2025-01-06,10:00,12:00\nLi,2025-01-10,10:00,12:00\n", "utf-8"
+    )
+    shop.set(pools={"worker": {"national": {"roster": {"from": "roster.csv"}}}})
+    shop.cases("work", [case("mon 11:00")])
+    key = "pools.worker.national.roster"
+    (told,) = [one for one in shop.load().warnings if one.startswith(key)]
+    assert told == f"{key}: its last shift is on 2025-01-10, and the run goes on until 2025-02-03"
+
+
 # ---- skills and pace -------------------------------------------------------------------------
 
 

@@ -100,6 +100,13 @@ def test_what_cannot_be_is_told_with_its_line(
     assert told == f"open.csv:2: {column}: {what} (got {text!r})"
 
 
+def test_no_case_has_closed_before_it_opened(root: Path, tmp_path: Path) -> None:
+    row = {**GOOD, "stack": "", "state": "closed 2024-12-01 10:00"}
+    assert message(root, tmp_path, row) == (
+        "open.csv:2: state: a moment after opened_at is expected (got 'closed 2024-12-01 10:00')"
+    )
+
+
 def test_all_that_is_wrong_is_told_at_once(root: Path, tmp_path: Path) -> None:
     told = message(root, tmp_path, {**GOOD, "severity": "9", "chased": "x"}, {**GOOD})
     assert told.splitlines() == [
@@ -152,7 +159,7 @@ def test_what_is_on_loan_is_taken_out_of_the_opening_stock(root: Path, tmp_path:
     ("region", "south", "one of north is expected"),
     ("part", "fan", "one of board, disk, router_unit, server_unit is expected"),
     ("state", "lent", "one of on_shelf, in_transit, quarantine, released, repair is expected"),
-    ("count", "many", "a whole number from 0 is expected"),
+    ("count", "many", "a whole number from 0 to 1000000000 is expected"),
     ("at", "2025-01-05 10:00", "a moment after the run's start is expected"),
     ("at", "", "a local date and time is expected"),
 ])  # fmt: skip

@@ -125,6 +125,8 @@ class _Reader:
         kind = _MANAGEMENT if spec.management else self._read(row, "kind", _kind, _REQUEST)
         region, place = self._region(row, spec.region, spec.management)
         closed_at = self._closed_at(row)
+        if closed_at < opened_at:
+            self._tell(row, "state", "a moment after opened_at is expected")
         branches = self._branches(row, spec.flow, opened_at) if closed_at == NEVER else ()
         no_parts: backlog_cells.Parts = ((), False)
         parts, borrowed = self._read(row, "parts", self.say.parts, no_parts)

@@ -21,6 +21,7 @@ from cssim.errors import ScenarioError
 from cssim.scenario.model_backlog import STOCK_COLUMNS
 
 STATES = ("on_shelf", "in_transit", "quarantine", "released", "repair")
+_MOST = 10**9  # units in one row
 _DATED = ("in_transit", "repair")
 
 
@@ -97,9 +98,10 @@ def _row(blueprint: Blueprint, row: tickets.Row, epoch: Epoch) -> Coming:
         for heading, words in (("region", "regions"), ("part", "parts"))
     )
     state = STATES[row.one_of("state", STATES)]
-    if not row.cells["count"].isdecimal():
-        raise ScenarioError(row.problem("count", "a whole number from 0 is expected"))
+    count = row.cells["count"]
+    if not count.isdecimal() or int(count) > _MOST:
+        raise ScenarioError(row.problem("count", "a whole number from 0 to 1000000000 is expected"))
     at = row.moment("at", epoch) if state in _DATED else 0
     if at < 0:
         raise ScenarioError(row.problem("at", "a moment after the run's start is expected"))
-    return Coming(state, place, part, int(row.cells["count"]), at)
+    return Coming(state, place, part, int(count), at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,10 +16,10 @@ from cssim.basis.moments import Epoch
 from cssim.errors import CssimError
 from cssim.flows import read as flow_files
 from cssim.flows.graph import Flow
-from cssim.scenario import check, layers, merge, section, wording
+from cssim.scenario import check, layers, merge, roster, section, wording
 from cssim.scenario.layers import Layers
 from cssim.scenario.model import Provenance, Scenario
-from cssim.scenario.model_pools import AMPLE
+from cssim.scenario.model_pools import AMPLE, Group, Pool
 from cssim.scenario.presence import Presence
 from cssim.scenario.problems import Problems
 from cssim.scenario.value import Place, Value, joined
@@ -163,6 +164,9 @@ def _warnings(scenario: Scenario) -> Iterator[str]:
     for name, spec in scenario.calendars.items():
         for sentence in calendars.unknown_years(spec, time.start, last):
             yield f"calendars.{name}: {sentence}"
+    yield from _rosters_that_end(scenario, last)
+    if scenario.backlog and scenario.defects:
+        yield "backlog: the defects of its cases are not told, they begin without or with new ones"
     presence = Presence(scenario)
     for node, meeting in scenario.meetings.items():
         for role, number in meeting.summoned.items():
@@ -173,3 +177,18 @@ def _warnings(scenario: Scenario) -> Iterator[str]:
                         f"meetings.{node}.summoned.{role}: {number:g} are summoned, and "
                         f"pools.{role}.{place} has {people}: all of them come"
                     )
+
+
+def _rosters_that_end(scenario: Scenario, last: dt.date) -> Iterator[str]:
+    """Rosters after whose last shift the run goes on: nobody of them is there then."""
+    for role, places in scenario.pools.items():
+        for place, pool in places.items():
+            some: dict[str, Pool | Group] = {"": pool, **(pool.groups or {})}
+            for name, one in some.items():
+                if one.roster is None:
+                    continue
+                shifts = roster.read(Path(one.roster.from_)).shifts.values()
+                end = max(shift.date for mine in shifts for shift in mine)
+                if end < last - dt.timedelta(days=7):
+                    key = f"pools.{role}.{place}{f'.groups.{name}' if name else ''}.roster"
+                    yield f"{key}: its last shift is on {end}, and the run goes on until {last}"
