@@ -41,7 +41,9 @@ def _text(value: Any, what: str) -> str:
 def _pattern(pattern: re.Pattern[str], what: str) -> Callable[[Any], str]:
     def check(value: Any) -> str:
         if not isinstance(value, str) or not pattern.fullmatch(value):
-            raise ValueError(f"{what} is expected")
+            word = isinstance(value, int | float) and not isinstance(value, bool)
+            quoted = f'; a number that is a word stands in quotes, "{value}"' if word else ""
+            raise ValueError(f"{what} is expected{quoted}")
         return value
 
     return check

@@ -201,9 +201,9 @@ class Sla(Section):
     clocks: dict[ClockName, ClockRule] | None = None
     """Clocks beside first response and resolution, by their name; a contract gives the targets."""
     tiers: dict[Word, Tier] | None = None
-    """By role, what that tier promises for each stay of a case with it."""
+    """By role, what that tier promises for each stay of a case with it (an OLA)."""
     suppliers: dict[Word, Underpinning] | None = None
-    """By supplier, what he promises for each stay of a case with him."""
+    """By supplier, what he promises for each stay of a case with him (an underpinning contract)."""
     reclassify: dict[NodeKey, dict[Word, Weights]] | None = None
     """By node, after which a case's severity is judged anew: by the one it has, weights of the
     ones it may get; it keeps one that is not named."""
