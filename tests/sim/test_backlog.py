@@ -1,10 +1,15 @@
 """Starting from today: a run begins with open cases, and goes on as if it had never stopped."""
 
 import csv
+import datetime as dt
 
 import numpy as np
 import pytest
 
+from cssim.basis import moments
+from cssim.basis.moments import Epoch
+from cssim.blueprint import backlog_cells
+from cssim.experiment import open_cases
 from cssim.kpi import breaches, timelines
 from tests.sim import handbook_worlds
 from tests.sim.chains import assert_goes_on, cut
@@ -256,3 +261,16 @@ def test_a_promise_used_up_before_the_run_is_broken_then_by_nobody_of_the_run(de
     assert len(early)
     assert set(early["cause"]) == {-1}
     assert (found["cause"][found["at"] > 0] >= 0).any()
+
+
+def test_a_moment_that_happens_twice_is_written_and_read_as_the_one_it_was() -> None:
+    """On 27 October 2024 it was 02:50 in Berlin twice."""
+    epoch = Epoch("Europe/Berlin", dt.date(2024, 10, 21))
+    at = moments.HOUR * (6 * 24 + 3) + 50 * moments.MINUTE  # the second time
+    told = open_cases.local(epoch, at)
+    assert told == "2024-10-27 02:50+01:00"
+    assert open_cases.local(epoch, at - moments.HOUR) == "2024-10-27 02:50"
+    say = backlog_cells.Cells({"agents": []}, epoch)
+    assert (say.moment(told), say.moment("2024-10-27 02:50")) == (at, at - moments.HOUR)
+    with pytest.raises(ValueError, match="a local date and time is expected"):
+        say.moment("2024-10-27 12:50+05:00")

@@ -21,6 +21,7 @@ _STATE = ("since", "came", "began", "left", "until", "by", "live", "responds", "
 
 Pairs = tuple[tuple[int, Any], ...]
 Parts = tuple[tuple[tuple[str, int, int], ...], bool]  # word, part, count; whether any is lent
+_NONE = dt.timedelta(0)
 
 
 class Cells:
@@ -39,13 +40,21 @@ class Cells:
         return self._agents[text]
 
     def moment(self, text: str) -> int:
-        """A local date and time."""
+        """A local date and time; with its offset where it happens twice and is the second."""
         try:
-            local = dt.datetime.fromisoformat(text)
-            since = local - dt.datetime.combine(local.date(), dt.time())
-        except (TypeError, ValueError):  # no date, or one with a zone of its own
+            told = dt.datetime.fromisoformat(text)
+        except ValueError:
             raise ValueError("a local date and time is expected") from None
-        return self._epoch.at(local.date(), since // dt.timedelta(milliseconds=1))
+        local = told.replace(tzinfo=None)
+        since = local - dt.datetime.combine(local.date(), dt.time())
+        at = self._epoch.at(local.date(), since // dt.timedelta(milliseconds=1))
+        if told.tzinfo is None:
+            return at
+        later = (self._epoch.local(at).utcoffset() or _NONE) - (told.utcoffset() or _NONE)
+        again = at + later // dt.timedelta(milliseconds=1)
+        if self._epoch.local(again).replace(tzinfo=None) != local:
+            raise ValueError("a local date and time is expected")
+        return again
 
     def past(self, text: str) -> int:
         """A moment before the run's start."""

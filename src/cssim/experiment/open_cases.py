@@ -288,6 +288,12 @@ def _joined(pairs: Any) -> str:
 
 
 def local(epoch: Epoch, at: int) -> str:
-    """A moment as local date and time, as short as it can be."""
+    """A moment as local date and time, as short as it can be.
+
+    With its offset where clocks have gone back and the same time was an hour before.
+    """
     spec = "milliseconds" if at % 1000 else "seconds" if at % 60_000 else "minutes"
-    return epoch.local(at).replace(tzinfo=None).isoformat(sep=" ", timespec=spec)
+    moment = epoch.local(at)
+    if not moment.fold:
+        moment = moment.replace(tzinfo=None)
+    return moment.isoformat(sep=" ", timespec=spec)
