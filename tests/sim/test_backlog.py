@@ -274,3 +274,19 @@ def test_a_moment_that_happens_twice_is_written_and_read_as_the_one_it_was() -> 
     assert (say.moment(told), say.moment("2024-10-27 02:50")) == (at, at - moments.HOUR)
     with pytest.raises(ValueError, match="a local date and time is expected"):
         say.moment("2024-10-27 12:50+05:00")
+
+
+def test_who_was_put_through_keeps_his_own_regions_promises(world: World) -> None:
+    """North is closed at ten, so its caller is answered, and worked for, in the south."""
+    handbook_worlds.requests(world)
+    north = {"people": 1, "calendar": "late", "shift_end": "finish"}
+    world.scenario["pools"]["agent"] = {"north": north, "south": {**north, "calendar": "always"}}
+    world.scenario["parts"]["stock"]["south"] = world.scenario["parts"]["stock"]["north"]
+    world.set(
+        regions={"south": {"title": {"zh": "南", "en": "South"}, "calendar": "always"}},
+        sla={"contracts": {"standard": {"calendar": "region"}}},
+        telephone={"overflow": {"after": "1 min", "to": {"north": "south"}}},
+        work={"1.8.2/6": {"time": fixed("30 h")}},
+    )
+    world.cases("1.8.2", [case("mon 10:00", channel="phone")])
+    assert_goes_on(world, 1)

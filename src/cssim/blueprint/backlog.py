@@ -190,10 +190,11 @@ class _Reader:
     def _region(self, row: tickets.Row, region: int, management: bool) -> tuple[int, int]:
         """The region it is counted in, and that of its people."""
         only = 0 if len(self.terms["regions"]) <= 1 else region
-        place = self._read(row, "region", self._word("region", "regions"), max(region, only))
-        if place < 0 and not management and not row.cells.get("region"):
+        read = self._word("region", "regions")
+        own = self._read(row, "region", read, max(region, only))
+        if own < 0 and not management and not row.cells.get("region"):
             self._tell(row, "region", "a value is expected")
-        return (region if management else place), place
+        return (region if management else own), self._read(row, "place", read, own)
 
     def _values(self, row: tickets.Row, kind: int) -> tuple[int, ...]:
         values = []

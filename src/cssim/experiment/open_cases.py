@@ -105,6 +105,7 @@ class _Open:
         case, terms = self._log["cases"][number], self._terms
         facts = self._by_word(number)
         place = facts["place"][0][1] if facts["place"] else int(case["region"])
+        own = int(case["region"]) if case["region"] >= 0 else place
         parent = self._parent(number)
         owners = [
             f"{terms['flows'][row['flow']]}={self._agent(row['owner'])}"
@@ -118,7 +119,8 @@ class _Open:
             "kind": CASE_KINDS[case["kind"]],
             "source": terms["sources"][case["source"]],
             "parent": parent,
-            "region": terms["regions"][place] if terms["regions"] else "",
+            "region": terms["regions"][own] if terms["regions"] else "",
+            "place": terms["regions"][place] if place != own else "",
             "opened_at": self._local(int(case["opened_at"])),
             "stack": " & ".join(" > ".join(self._path(row)) for row in standing),
             "state": " & ".join("; ".join(self._state(row, facts)) for row in standing)
@@ -133,7 +135,7 @@ class _Open:
             ),
             "owner": "; ".join(owners),
             "dedicated": "".join(self._agent(agent) for _, agent in facts["dedicated"]),
-            **self._promises(number, place),
+            **self._promises(number, own),
             "chased": max(self._chased[number], self._before(number).get("chased", 0)) or "",
             "parts": "; ".join(self._parts(facts)),
             "appointment": self._local(agreed[0]) if agreed else "",

@@ -6,8 +6,9 @@ from cssim.scenario.kinds import File
 from cssim.scenario.section import Section
 
 COLUMNS = (
-    "id", "kind", "source", "parent", "region", "opened_at", "stack", "state", "answers", "visits",
-    "outcomes", "owner", "dedicated", "clocks", "renewed", "chased", "parts", "appointment",
+    "id", "kind", "source", "parent", "region", "place", "opened_at", "stack", "state", "answers",
+    "visits", "outcomes", "owner", "dedicated", "clocks", "renewed", "chased", "parts",
+    "appointment",
 )  # fmt: skip
 PARTS = ("lent", "unused", "bad", "needs", "asked")  # words of the column `parts`
 STOCK_COLUMNS = ("region", "part", "state", "count", "at")

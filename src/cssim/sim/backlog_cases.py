@@ -15,7 +15,7 @@ from cssim.basis import draws as addresses
 from cssim.blueprint.backlog_tables import OpenCase
 from cssim.blueprint.tables import Blueprint
 from cssim.sim import arrivals
-from cssim.sim.state import REQUEST
+from cssim.sim.state import REQUEST, Call
 
 if TYPE_CHECKING:
     from cssim.sim.roster import Roster
@@ -38,6 +38,9 @@ def add(roster: Roster, blueprint: Blueprint, key: int) -> None:
             case.place = roster.turn(case.number, told.source)
         elif told.place != told.region:
             roster.place_of[case.number] = told.place
+            if told.region >= 0:  # he was put through; his promises are his own region's
+                case.call = Call(told.opened_at, told.region)
+                case.call.answered = True
         if source.units and told.kind == REQUEST:
             case.unit = told.source, roster.busy[told.source], 0
             roster.busy[told.source] += 1
