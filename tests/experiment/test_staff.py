@@ -91,6 +91,14 @@ def test_a_pool_pattern_unlike_any_lists_them(tiny: Scenario) -> None:
         plan.staff(tiny, TARGET, "xyz")
 
 
+def test_a_pool_of_groups_has_no_people_of_its_own_to_seek(tiny: Scenario) -> None:
+    groups = {"day": {"people": 3}}
+    pool = {"calendar": "desk", "shift_end": "finish", "groups": groups}
+    scenario = tiny.with_({"pools.agent.national": {"people": {"enabled": False}, **pool}})
+    with pytest.raises(ScenarioError, match="agent has groups or a roster only"):
+        plan.staff(scenario, TARGET, "agent")
+
+
 def test_a_target_of_another_region_is_no_pools_own(tiny: Scenario) -> None:
     pool = plan.PoolName("regional_engineer.south", "", "south", 3)
     with pytest.raises(ScenarioError, match="no figure for south"):

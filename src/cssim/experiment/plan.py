@@ -176,9 +176,23 @@ def pools_of(scenario: Scenario) -> list[PoolName]:
     return found
 
 
+def _without_people(scenario: Scenario) -> list[str]:
+    """Pools that are groups, a roster, or always somebody free."""
+    return [
+        f"{role}.{place}" if place in scenario.regions else role
+        for role, places in scenario.pools.items()
+        for place, pool in places.items()
+        if pool.people is None
+    ]
+
+
 def _matching(scenario: Scenario, pattern: str) -> list[PoolName]:
     known = pools_of(scenario)
     found = [pool for pool in known if fnmatchcase(pool.name, pattern)]
+    if not found and any(fnmatchcase(name, pattern) for name in _without_people(scenario)):
+        raise ScenarioError(
+            f"--pools: {pattern} has groups or a roster only; people of a pool's own are sought"
+        )
     if not found:
         names = [pool.name for pool in known]
         hint = targets.nearest(pattern, names) or f" (there are: {', '.join(names)})"
