@@ -296,6 +296,5 @@ def local(epoch: Epoch, at: int) -> str:
     """
     spec = "milliseconds" if at % 1000 else "seconds" if at % 60_000 else "minutes"
     moment = epoch.local(at)
-    if not moment.fold:
-        moment = moment.replace(tzinfo=None)
-    return moment.isoformat(sep=" ", timespec=spec)
+    told = moment if moment.fold else moment.replace(tzinfo=None)
+    return told.isoformat(sep=" ", timespec=spec)

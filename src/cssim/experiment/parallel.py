@@ -22,6 +22,8 @@ Result = TypeVar("Result")
 Progress = Callable[[int, int], None]  # how many are done, of how many
 
 _LOOKS_EVERY = 0.5  # seconds
+# joblib's cleaner warns on the terminal of files that the system has taken away before it
+_QUIET = "ignore:resource_tracker"
 _guarded = threading.Event()
 
 
@@ -70,6 +72,9 @@ def _here(work: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[tup
 def _there(
     work: Callable[[Task], Result], tasks: Sequence[Task], jobs: int, keep: bool
 ) -> Iterator[tuple[int, Result]]:
+    said = os.environ.get("PYTHONWARNINGS", "")
+    if _QUIET not in said:
+        os.environ["PYTHONWARNINGS"] = f"{said},{_QUIET}".lstrip(",")
     workers = joblib.Parallel(
         n_jobs=jobs,
         return_as="generator_unordered",

@@ -206,15 +206,13 @@ class Gathering:
         claims = {id(self._wanted[a]): self._wanted[a] for a in crew.agents if a in self._wanted}
         if crew.pool.gather is not None:
             claims[id(crew.pool.gather)] = crew.pool.gather
-        unlocked = [self._loses(claim, gone, now) for claim in claims.values()]
-        if any(unlocked):
+        if True in [self._loses(claim, gone, now) for claim in claims.values()]:
             self._next(now)
 
     def _loses(self, claim: Claim, gone: set[int], now: int) -> bool:
         """A claim loses those who go home; does that unlock its pools?"""
         lost = [one for one in claim.held if one[0] in gone]
-        unlocks = bool(claim.pools) and any(entry[0] in claim.persons for entry in lost)
-        if unlocks:
+        if unlocks := bool(claim.pools) and any(entry[0] in claim.persons for entry in lost):
             lost = list(claim.held)
             self._unlock(claim)
         for entry in lost:
@@ -237,19 +235,16 @@ class Gathering:
         """Those summoned to a meeting who will be missed at their next shift send others."""
         for person in sorted(persons) if claim.token.at.bits & Bit.MEETING else ():
             other = self.meetings.who_comes(person, claim.persons | self._wanted.keys(), now)
-            if other == person:
-                continue
-            if other < 0 and len(claim.persons) == 1:
-                continue  # a meeting of nobody
+            if other == person or (other < 0 and len(claim.persons) == 1):
+                continue  # there is no meeting of nobody
             claim.persons.remove(person)
-            if other < 0:
-                if self._wanted.get(person) is claim:
-                    del self._wanted[person]
-                    self.people.pool_of[person].careful -= 1
-                continue
-            claim.persons.add(other)
+            claim.persons |= {other} - {-1}
             if self._wanted.get(person) is claim:
-                self._wanted[other] = self._wanted.pop(person)
+                del self._wanted[person]
+                if other < 0:
+                    self.people.pool_of[person].careful -= 1
+                    continue
+                self._wanted[other] = claim
                 self._call_in(other, now)
 
     def _was_held(self, claim: Claim, agent: int, since: int, now: int) -> None:
