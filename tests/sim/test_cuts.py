@@ -8,7 +8,6 @@ import pytest
 import ruamel.yaml
 
 from cssim.conformance import departures, facts, invariants, replay
-from cssim.eventlog import ANSWERED_BY, EventLog
 from cssim.flows import read as flows
 from cssim.scenario import read as scenarios
 from tests.sim.handbook_worlds import likely, requests
@@ -16,6 +15,7 @@ from tests.sim.runs import same_rule, simulated
 from tests.sim.test_defects import FAMILY, MANY, SEED, TIME, software
 from tests.sim.worlds import (
     World,
+    answered_by,
     answers,
     began,
     case,
@@ -45,15 +45,6 @@ def jobs(world: World) -> World:
     return world
 
 
-def by(log: EventLog, case: int, name: str) -> list[str]:
-    rows = log["activities"]
-    return [
-        ANSWERED_BY[one["answered_by"]]
-        for one in rows[rows["case"] == case]
-        if node(log, int(one["node"])) == name
-    ]
-
-
 # ---- late ----------------------------------------------------------------------------------
 
 
@@ -65,7 +56,7 @@ def test_what_is_worked_on_when_it_is_late_ends_and_its_person_is_free(jobs: Wor
         ("jobs/2", "boss#1", "mon 11:00", "mon 11:10"),
     ]
     assert began(log, "jobs/1")[1] == (1, "mon 11:00")
-    assert by(log, 0, "jobs/1") == ["clock"]
+    assert answered_by(log, 0, "jobs/1") == ["clock"]
 
 
 def test_what_still_waits_when_it_is_late_leaves_the_line(jobs: World) -> None:
@@ -230,10 +221,10 @@ def test_a_wait_at_the_supplier_is_cut_when_the_defect_is_solved_elsewhere(world
     world.set(work={"1.8.3/8": {"time": fixed("59 min"), "factors": {"severity": {"1": 2}}}})
     log = world.run(SEED)
     assert answers(log, 0)["1.8.3/8"] == ["late"]
-    assert by(log, 0, "1.8.3/8") == ["clock"]
+    assert answered_by(log, 0, "1.8.3/8") == ["clock"]
     # it is with the supplier from 11:30, and the second solves their defect at 12:29
     assert answers(log, 0)["1.8.3/9"] == ["solved_elsewhere"]
-    assert by(log, 0, "1.8.3/9") == ["fact"]
+    assert answered_by(log, 0, "1.8.3/9") == ["fact"]
     assert steps(log, 0, only="1.8.3/9") == [("1.8.3/9", "-", "mon 11:30", "mon 12:29")]
     assert began(log, "1.8.3/11")[0][1] == "mon 12:29"
     assert sorted(log["linked"]["how"].tolist()) == [1, 3]

@@ -13,7 +13,7 @@ from cssim.eventlog import ANSWERED_BY, LINK_ENDS, NEVER, EventLog
 from cssim.flows import read as flows
 from cssim.sim import run
 from tests.sim.handbook_worlds import likely, requests
-from tests.sim.worlds import World, answers, case, fixed, moment, node, steps, told
+from tests.sim.worlds import World, answered_by, answers, case, fixed, moment, node, steps, told
 
 SEED = 9  # with it, one defect of the router appears before the run, and none in it
 FAMILY = {
@@ -43,15 +43,6 @@ def software(at: str, **more: str) -> Any:
     return case(at, problem="software", **more)
 
 
-def by(log: EventLog, case: int, name: str) -> list[str]:
-    rows = log["activities"]
-    return [
-        ANSWERED_BY[one["answered_by"]]
-        for one in rows[rows["case"] == case]
-        if node(log, int(one["node"])) == name
-    ]
-
-
 def ends(log: EventLog) -> list[tuple[int, str, str]]:
     """(case, how, when) of every case that belongs to a defect."""
     return [(int(r["case"]), LINK_ENDS[r["how"]], told(r["at"])) for r in log["linked"]]
@@ -72,7 +63,7 @@ def test_a_case_of_a_solved_defect_answers_yes_at_the_next_decision_that_asks(de
     assert defect(log) == ("mon 09:00", "mon 10:40", "never", 0)
     assert answers(log, 1)["1.8.3/2"] == ["no"]
     assert answers(log, 1)["1.8.3/7"] == ["yes"]
-    assert by(log, 1, "1.8.3/7") == ["fact"]
+    assert answered_by(log, 1, "1.8.3/7") == ["fact"]
     assert "1.8.3/8" not in answers(log, 1)
     # at the very moment of the solution the lower token is first: it is solved by then
     assert answers(log, 2)["1.8.3/2"] == ["yes"]
@@ -86,7 +77,7 @@ def test_a_case_without_a_defect_is_drawn_as_ever(desk: World) -> None:
     desk.scenario["defects"]["firmware"]["incidence"] = {"router": "0 per week"}
     log = desk.run(SEED)
     assert len(log["defects"]) == len(log["linked"]) == 0
-    assert by(log, 1, "1.8.3/7") == ["draw"]
+    assert answered_by(log, 1, "1.8.3/7") == ["draw"]
     assert answers(log, 1)["1.8.3/8"] == ["yes"]
 
 
@@ -134,7 +125,7 @@ def test_a_case_of_a_published_solution_is_solved_from_the_common_questions(desk
     assert answers(log, 1)["1.8.3/2"] == ["yes"]
     assert answers(log, 2)["1.8.2/8"] == ["common"]
     assert answers(log, 2)["1.8.2/18"] == ["yes"]
-    assert by(log, 2, "1.8.2/8") == by(log, 2, "1.8.2/18") == ["fact"]
+    assert answered_by(log, 2, "1.8.2/8") == answered_by(log, 2, "1.8.2/18") == ["fact"]
     assert [row[1] for row in ends(log)] == ["solved_it", "by_defect", "deflected"]
     problems = log.terms["attributes"]["problem"]
     assert {problems[code] for code in log.attributes["problem"]} == {"software"}
@@ -370,7 +361,7 @@ def test_common_problems_are_solved_with_what_is_published(desk: World) -> None:
     log = desk.run(SEED)
     assert answers(log, 1)["1.8.2/18"] == ["no"]
     assert answers(log, 2)["1.8.2/18"] == ["yes"]
-    assert by(log, 2, "1.8.2/18") == ["draw"]
+    assert answered_by(log, 2, "1.8.2/18") == ["draw"]
 
 
 def test_knowledge_is_about_the_cases_named(desk: World) -> None:

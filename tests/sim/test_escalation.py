@@ -13,7 +13,7 @@ from cssim.flows import read as flows
 from cssim.scenario import read as scenarios
 from cssim.sim import run
 from tests.sim.handbook_worlds import likely, requests, row
-from tests.sim.worlds import World, answers, case, node
+from tests.sim.worlds import World, answered_by, answers, case, node
 
 
 @pytest.fixture
@@ -25,16 +25,6 @@ def desk(world: World) -> World:
 
 def rule(at: str, answer: str, **when: Any) -> dict[str, Any]:
     return {"one": {"at": at, "answer": answer, **when}}
-
-
-def by(log: EventLog, case: int, name: str) -> list[str]:
-    """Who gave the answers of a case at a decision."""
-    rows = log["activities"]
-    return [
-        ANSWERED_BY[one["answered_by"]]
-        for one in rows[rows["case"] == case]
-        if node(log, int(one["node"])) == name
-    ]
 
 
 # ---- conditions ---------------------------------------------------------------------------
@@ -50,8 +40,8 @@ def test_a_case_of_the_severity_named_goes_up_and_no_other(desk: World) -> None:
     assert answers(log, 0)["1.8.3/7"] == ["no"]
     assert answers(log, 0)["1.8.3/8"] == ["yes"]
     assert answers(log, 1)["1.8.3/7"] == ["yes"]
-    assert by(log, 0, "1.8.3/7") == ["fact"]
-    assert by(log, 1, "1.8.3/7") == ["draw"]
+    assert answered_by(log, 0, "1.8.3/7") == ["fact"]
+    assert answered_by(log, 1, "1.8.3/7") == ["draw"]
 
 
 @pytest.mark.parametrize(("target", "answer"), [("180 min", "no"), ("181 min", "yes")])
@@ -88,7 +78,7 @@ def test_a_case_goes_up_after_the_attempts_named_have_failed(desk: World) -> Non
     desk.cases("1.8.2", [case("mon 09:00", problem="software", on_site_cover="yes")])
     log = desk.run()
     assert answers(log, 0)["1.8.5/9"] == ["next_visit", "next_visit", "hand_back"]
-    assert by(log, 0, "1.8.5/9") == ["draw", "draw", "fact"]
+    assert answered_by(log, 0, "1.8.5/9") == ["draw", "draw", "fact"]
 
 
 def test_attempts_of_another_step_count_even_where_a_case_comes_there_once(desk: World) -> None:

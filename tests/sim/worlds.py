@@ -16,7 +16,15 @@ from typing import Any
 from cssim import blueprint
 from cssim.basis import moments
 from cssim.conformance import invariants
-from cssim.eventlog import CLOCK_EVENTS, CLOCKS, NEVER, PIECE_KINDS, STATES, EventLog
+from cssim.eventlog import (
+    ANSWERED_BY,
+    CLOCK_EVENTS,
+    CLOCKS,
+    NEVER,
+    PIECE_KINDS,
+    STATES,
+    EventLog,
+)
 from cssim.scenario import read as scenarios
 from cssim.scenario.model import Scenario
 from cssim.sim import run
@@ -255,6 +263,16 @@ def steps(log: EventLog, case: int | None = None, only: str = "") -> list[tuple[
                        told(row["completed_at"]))  # fmt: skip
             found.append(told_of if case is not None else (int(row["case"]), *told_of))
     return found
+
+
+def answered_by(log: EventLog, case: int, name: str) -> list[str]:
+    """Who gave the answers of a case at a decision, in their order."""
+    rows = log["activities"]
+    return [
+        ANSWERED_BY[row["answered_by"]]
+        for row in rows[rows["case"] == case]
+        if node(log, int(row["node"])) == name
+    ]
 
 
 def began(log: EventLog, only: str) -> list[tuple[int, str]]:
