@@ -44,6 +44,8 @@ OPEN_FACTS = (  # see the table `open_facts`
     "answer", "visits",  # of a node
     "needs", "asked", "lent", "unused", "bad",  # of a part, for a case
     "in_transit", "repair", "released",  # of a part, at a place
+    "asks",  # of a source: a unit of its population that has no open case
+    "returns",  # of a closed case: when its customer comes back with it
 )  # fmt: skip
 LINK_ENDS = (  # of a case that belongs to a defect: who found its solution
     "open",  # nobody yet
@@ -204,7 +206,8 @@ TABLES: dict[str, np.dtype[Any]] = {
             ("again", "i8"),
         ]
     ),
-    # one fault of a product; case -1: not solved, otherwise whose answer at `node` solved it
+    # one fault of a product; case -1: not solved, or before the run; otherwise whose answer at
+    # `node` solved it
     "defects": np.dtype(
         [
             ("defect", "i4"),
@@ -212,6 +215,7 @@ TABLES: dict[str, np.dtype[Any]] = {
             ("product", "i2"),
             ("node", "i4"),
             ("case", "i4"),
+            ("weight", "f8"),
             ("appears_at", "i8"),
             ("found_at", "i8"),
             ("solved_at", "i8"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from cssim.basis.moments import DAY
 from cssim.eventlog import CLOCK_EVENTS, CLOCKS, NEVER, OUTCOMES, EventLog
-from cssim.experiment import open_cases, open_stock
+from cssim.experiment import open_cases, open_defects, open_stock, open_units
 from tests.sim.worlds import START, World, doer, moves, node
 
 WHOLE = 28  # days
@@ -24,9 +24,17 @@ def cut(world: World, *days: int, seed: int = 1) -> list[EventLog]:
         logs.append(world.run(seed))
         open_cases.write(logs[-1], world.folder)
         open_stock.write(logs[-1], world.folder)
+        open_defects.write(logs[-1], world.folder)
+        (world.folder / open_units.FILE).unlink(missing_ok=True)
+        open_units.write(logs[-1], world.folder)
         world.set(backlog={"file": open_cases.FILE})
         if world.scenario.get("parts"):
             world.set(backlog={"stock": {"file": open_stock.FILE}})
+        if world.scenario.get("defects"):
+            world.set(backlog={"defects": {"file": open_defects.FILE}})
+        world.scenario["backlog"].pop("units", None)
+        if (world.folder / open_units.FILE).exists():
+            world.set(backlog={"units": {"file": open_units.FILE}})
     world.set(time={"start": START, "window": f"{WHOLE} d"})
     del world.scenario["backlog"]
     return logs
@@ -73,10 +81,10 @@ def happens(log: EventLog, start: int, since: int) -> dict[str, list[Any]]:
     }  # fmt: skip
 
 
-def assert_goes_on(world: World, *days: int) -> None:
+def assert_goes_on(world: World, *days: int, seed: int = 1) -> None:
     """A run that is cut, again and again, goes on to the minute as if it had not been."""
-    whole = world.run()
-    for start, log in zip((0, *days), cut(world, *days), strict=True):
+    whole = world.run(seed)
+    for start, log in zip((0, *days), cut(world, *days, seed=seed), strict=True):
         end = min(day for day in (*days, WHOLE) if day > start) * DAY / 60_000
         expected, found = happens(whole, 0, start), happens(log, start, start)
         for what, until in {"closed": 1, "clocks": 3, "moves": 4, "steps": 6}.items():

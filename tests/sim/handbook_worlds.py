@@ -95,3 +95,26 @@ def requests(world: World) -> World:
         },
     )  # fmt: skip
     return world
+
+
+ONE_DEFECT = 9  # the seed with which one of the router appears before the run, and none in it
+
+
+def one_defect(world: World) -> World:
+    """One defect, to which all software cases belong; the product centre alone can solve it."""
+    requests(world)
+    world.set(
+        defects={
+            "firmware": {
+                "cases": {"problem": ["software"]},
+                "incidence": {"router": "0.1 per week"},
+                "lasts": "20 weeks",
+                "weight": {"kind": "fixed", "value": 1},
+                "alone": 0,
+                "asked_at": ["1.8.2/18", "1.8.3/2", "1.8.3/7", "1.8.3/8"],
+                "solved_at": ["1.8.3/8", "1.8.3/9"],
+            }
+        },
+        answers=likely(f183_2="no", f183_7="no", f183_8="yes", f183_9="yes"),
+    )
+    return world

@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+from itertools import repeat
 
 import numpy as np
 import pytest
@@ -9,13 +10,14 @@ import pytest
 from cssim.basis import moments
 from cssim.basis.moments import Epoch
 from cssim.blueprint import backlog_cells
-from cssim.experiment import open_cases
-from cssim.kpi import breaches, timelines
+from cssim.eventlog import CASE_KINDS, CLOCKS, EventLog
+from cssim.kpi import breaches, promises, timelines
 from tests.sim import handbook_worlds
 from tests.sim.chains import assert_goes_on, cut
 from tests.sim.handbook_worlds import steps_with_people
 from tests.sim.worlds import World, case, choice, fixed, pool, step, steps
 
+REOPENED = CASE_KINDS.index("reopened")
 PROBLEMS = ("common", "hardware", "software", "return", "dead_on_arrival", "service")
 RULES = ("finish", "pause", "hand_over")
 PLANS = ("1.8.1", "1.8.6", "1.8.7", "1.8.8b")  # management flows with splits and meetings
@@ -123,6 +125,65 @@ def test_live_callers_and_dedicated_agents_go_on(world: World) -> None:
     ])  # fmt: skip
     world.scenario["demand"]["1-8-2"].pop("chasers", None)
     assert_goes_on(world, 1, 2, 3)
+
+
+def test_stays_with_tiers_and_suppliers_go_on_with_what_they_have_used(desk: World) -> None:
+    """Cut at night and by day in mid-stay; which promise of theirs was kept is the same."""
+    slow(desk)
+    hour = dict.fromkeys("1234", "9 h")
+    desk.set(sla={
+        "pause": {"resolution": ["customer"]},
+        "tiers": {role: {"calendar": "day", "target": hour}
+                  for role in ("agent", "regional_engineer", "hq_engineer")},
+        "suppliers": {"acme": {"target": hour}},
+    })  # fmt: skip
+    days = [1, 2, 3, 4, 8, 15]
+    nested = [CLOCKS.index(name) for name in promises.NESTED]
+    for start, log in zip(days, cut(desk, *days)[1:], strict=True):
+        begun = np.isin(log["clocks"]["clock"], nested) & (log["clocks"]["at"] < 0)
+        assert begun.any() or start == 15
+    assert_goes_on(desk, *days)
+    chain = zip(cut(desk, *days), (0, *days), strict=True)
+    assert kept(desk.run(), 0) == sorted(row for log, start in chain for row in kept(log, start))
+
+
+def kept(log: EventLog, start: int) -> list[tuple[str, int, bool]]:
+    """(clock, when it fell due, whether it was kept) of the nested promises due in a run."""
+    found = []
+    for name in promises.NESTED:
+        of = promises.read(log, name)
+        due = (of.due_at >= 0) & (of.due_at < log.terms["window"]["end_at"])
+        at = (of.due_at[due] + start * moments.DAY).tolist()
+        found += zip(repeat(name), at, of.kept[due].tolist())
+    return sorted(found)
+
+
+@pytest.mark.parametrize("clock", ["continue", "anew"])
+def test_who_comes_back_with_a_closed_case_does_so_after_a_cut(desk: World, clock: str) -> None:
+    """And what a promise has used is counted on, of open and of closed cases, over several cuts.
+
+    No clock stands still: of one that has broken it is not told when it stood.
+    """
+    slow(desk)
+    desk.scenario["sla"]["pause"]["resolution"] = []
+    desk.set(sla={"reopen": {"chance": 1, "after": fixed("3307 min"), "clock": clock}})
+    days = (1, 2, 3, 4, 8, 15)
+    logs = cut(desk, *days)
+    kinds = [set(log["cases"]["kind"][log["cases"]["opened_at"] > 0]) for log in logs]
+    assert REOPENED in kinds[4] & kinds[5] & kinds[6]
+    assert_goes_on(desk, *days)
+
+
+def test_units_of_a_population_ask_next_when_they_would_have(world: World) -> None:
+    world.set(
+        pools={"worker": pool(1, "day", "pause")},
+        work={"jobs/1": {"time": fixed("3 h")}},
+        demand={"machines": {"kind": "population", "flow": "jobs", "units": 4, "region": "north",
+                             "time": fixed("17 h")}},
+    )  # fmt: skip
+    world.flow("jobs", {"1": step("worker")})
+    assert len(cut(world, 1, 2)[1]["cases"]) > 3
+    assert_goes_on(world, 1, 2, 3, 4, 8)
 
 
 def test_a_survey_goes_on_collecting(world: World) -> None:
@@ -267,9 +328,9 @@ def test_a_moment_that_happens_twice_is_written_and_read_as_the_one_it_was() -> 
     """On 27 October 2024 it was 02:50 in Berlin twice."""
     epoch = Epoch("Europe/Berlin", dt.date(2024, 10, 21))
     at = moments.HOUR * (6 * 24 + 3) + 50 * moments.MINUTE  # the second time
-    told = open_cases.local(epoch, at)
+    told = epoch.text(at)
     assert told == "2024-10-27 02:50+01:00"
-    assert open_cases.local(epoch, at - moments.HOUR) == "2024-10-27 02:50"
+    assert epoch.text(at - moments.HOUR) == "2024-10-27 02:50"
     say = backlog_cells.Cells({"agents": []}, epoch)
     assert (say.moment(told), say.moment("2024-10-27 02:50")) == (at, at - moments.HOUR)
     with pytest.raises(ValueError, match="a local date and time is expected"):

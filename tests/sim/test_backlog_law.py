@@ -14,7 +14,7 @@ from cssim import blueprint
 from cssim.basis.moments import DAY
 from cssim.conformance import invariants
 from cssim.eventlog import NEVER, STATES, EventLog
-from cssim.experiment import open_cases, open_stock
+from cssim.experiment import open_cases, open_defects, open_stock, open_units
 from cssim.kpi import summary
 from cssim.scenario import read
 from cssim.sim import run
@@ -47,14 +47,22 @@ def _chains(path: Path, folder: Path) -> Iterator[Chain]:
     again = (
         f"backlog.file={folder / open_cases.FILE}",
         f"backlog.stock.file={folder / open_stock.FILE}",
+        *([f"backlog.defects.file={folder / open_defects.FILE}"] if whole.facts.families else []),
+        *([f"backlog.units.file={folder / open_units.FILE}"] if has_units(whole) else []),
         f"time.start={start}", "time.warm_up=0 d", f"time.window={DAYS} d", no_run_out,
     )  # fmt: skip
     for replication in range(REPLICATIONS):
         before = run.simulate(first, 1, replication)
         open_cases.write(before, folder)
         open_stock.write(before, folder)
+        open_defects.write(before, folder)
+        open_units.write(before, folder)
         after = run.simulate(blueprint.build(read.load(path, set_=again)), 1, replication)
         yield run.simulate(whole, 1, replication), before, after
+
+
+def has_units(of: blueprint.Blueprint) -> bool:
+    return any(source.units for source in of.sources)
 
 
 def figures(log: EventLog) -> dict[tuple[str, str], float]:
@@ -62,9 +70,10 @@ def figures(log: EventLog) -> dict[tuple[str, str], float]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "name", ["tiny", "owners-and-dedicated", "people-persons", "sla-tiers", "telephone"]
-)
+@pytest.mark.parametrize("name", [
+    "tiny", "owners-and-dedicated", "people-persons", "sla-tiers", "sla-reopened", "telephone",
+    "defects", "demand-population",
+])  # fmt: skip
 def test_two_weeks_and_two_more_follow_the_law_of_four(
     root: Path, tmp_path: Path, name: str
 ) -> None:
@@ -120,10 +129,10 @@ def initial(log: EventLog) -> Counter[tuple[int, int]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["sla-clocks", "sla-tiers", "sla-reopened"])
-def test_a_run_from_a_backlog_is_lawful_with_all_clocks(
-    root: Path, tmp_path: Path, name: str
-) -> None:
+@pytest.mark.parametrize(
+    "name", ["sla-clocks", "sla-tiers", "sla-reopened", "defects", "demand-population"]
+)
+def test_a_run_from_a_backlog_is_lawful(root: Path, tmp_path: Path, name: str) -> None:
     chain = _chains(root / f"tests/scenarios/valid/{name}.yaml", tmp_path)
     _, before, after = next(chain)
     assert (before["cases"]["closed_at"] == NEVER).sum() > 10

@@ -10,9 +10,10 @@ import ruamel.yaml
 from cssim.conformance import departures, facts, invariants, replay
 from cssim.flows import read as flows
 from cssim.scenario import read as scenarios
-from tests.sim.handbook_worlds import likely, requests
+from tests.sim.handbook_worlds import ONE_DEFECT as SEED
+from tests.sim.handbook_worlds import one_defect
 from tests.sim.runs import same_rule, simulated
-from tests.sim.test_defects import FAMILY, MANY, SEED, TIME, software
+from tests.sim.test_defects import MANY, software
 from tests.sim.worlds import (
     World,
     answered_by,
@@ -200,15 +201,14 @@ EFFECTS = {"late": "late", "solved_elsewhere": "cut_by_defect"}
 def variant(world: World) -> World:
     """1.8.3 that goes on to the supplier when the centre is late, and back when it is solved."""
     write_variant(world.folder, {"8": {"late": "9"}, "9": {"solved_elsewhere": "11"}})
-    requests(world)
+    one_defect(world)
     said = {
         "1.8.3/8": {"weights": {"yes": 1, "no": 0}},
         "1.8.3/9": {"weights": {"yes": 1, "no": 0}},
     }
     world.set(
         flows={"1.8.3": {"file": "1.8.3.yaml"}},
-        defects={"firmware": {**FAMILY, "weight": TIME}},
-        answers={**likely(f183_2="no", f183_7="no"), **said},
+        answers=said,
         late={"1.8.3/8": {"after": "1 h"}},
     )
     return world

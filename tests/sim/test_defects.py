@@ -12,31 +12,15 @@ from cssim.conformance import facts, invariants, replay
 from cssim.eventlog import ANSWERED_BY, LINK_ENDS, NEVER, EventLog
 from cssim.flows import read as flows
 from cssim.sim import run
-from tests.sim.handbook_worlds import likely, requests
+from tests.sim.handbook_worlds import ONE_DEFECT as SEED
+from tests.sim.handbook_worlds import likely, one_defect
 from tests.sim.worlds import World, answered_by, answers, case, fixed, moment, node, steps, told
-
-SEED = 9  # with it, one defect of the router appears before the run, and none in it
-FAMILY = {
-    "cases": {"problem": ["software"]},
-    "incidence": {"router": "0.1 per week"},
-    "lasts": "20 weeks",
-    "weight": fixed("1"),
-    "alone": 0,
-    "asked_at": ["1.8.2/18", "1.8.3/2", "1.8.3/7", "1.8.3/8"],
-    "solved_at": ["1.8.3/8", "1.8.3/9"],
-}
-TIME = {"kind": "fixed", "value": 1}
 
 
 @pytest.fixture
 def desk(world: World) -> World:
     """One defect, to which all software cases belong; the product centre alone can solve it."""
-    requests(world)
-    world.set(
-        defects={"firmware": {**FAMILY, "weight": TIME}},
-        answers=likely(f183_2="no", f183_7="no", f183_8="yes", f183_9="yes"),
-    )
-    return world
+    return one_defect(world)
 
 
 def software(at: str, **more: str) -> Any:

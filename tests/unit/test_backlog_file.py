@@ -92,6 +92,9 @@ START = "2025-01-06"
     ("parts", "lost board:1",
      "lent or unused or bad or needs or asked, like lent board:2, is expected"),
     ("appointment", "soon", "a local date and time is expected"),
+    ("stays", "tier hq=2 h since 2025-01-03 10:00",
+     "there is no promise of a tier hq, known are none"),
+    ("defect", "D1", "there is no defect D1 among those of backlog.defects"),
 ])  # fmt: skip
 def test_what_cannot_be_is_told_with_its_line(
     root: Path, tmp_path: Path, column: str, text: str, what: str
@@ -105,6 +108,40 @@ def test_no_case_has_closed_before_it_opened(root: Path, tmp_path: Path) -> None
     assert message(root, tmp_path, row) == (
         "open.csv:2: state: a moment after opened_at is expected (got 'closed 2024-12-01 10:00')"
     )
+
+
+@pytest.mark.parametrize(("state", "what"), [
+    ("closed 2025-01-04; returns 2025-01-05", "returns is a moment before the run's start"),
+    ("closed 2025-01-04; since 2025-01-05", "closed and returns may be told, not since"),
+    ("closed 2025-01-07", f"a moment up to the run's start, {START}, is expected"),
+])  # fmt: skip
+def test_a_closed_case_tells_when_it_closed_and_comes_back(
+    root: Path, tmp_path: Path, state: str, what: str
+) -> None:
+    told = message(root, tmp_path, {**GOOD, "stack": "", "state": state}).splitlines()
+    assert told[0] == f"open.csv:2: state: {what} (got {state!r})"
+
+
+TIERS = (
+    "sla.tiers.agent.calendar=office",
+    'sla.tiers.agent.target={"1": 1 h, "2": 1 h, "3": 1 h, "4": 1 h}',
+)
+
+
+@pytest.mark.parametrize(("text", "what"), [
+    ("tier hq=2 h since 2025-01-03 10:00",
+     "there is no promise of a tier hq, known are tier agent"),
+    ("tier agent=2 h since 2025-01-07", f"a moment up to the run's start, {START}, is expected"),
+    ("tier agent=2 since 2025-01-04",
+     "a length of time needs a unit, one of ms, s, min, h, d, week, weeks"),
+    ("tier agent=2 h since 2025-01-04 stopped 2025-01-03",
+     "tier agent: it stopped before it began"),
+])  # fmt: skip
+def test_a_stay_tells_whose_promise_it_is_and_since_when(
+    root: Path, tmp_path: Path, text: str, what: str
+) -> None:
+    told = message(root, tmp_path, {**GOOD, "stays": text}, set_=TIERS)
+    assert told == f"open.csv:2: stays: {what} (got {text!r})"
 
 
 def test_all_that_is_wrong_is_told_at_once(root: Path, tmp_path: Path) -> None:
@@ -189,3 +226,113 @@ def test_a_row_has_no_more_cells_than_there_are_columns(root: Path, tmp_path: Pa
     with pytest.raises(ScenarioError) as caught:
         blueprint.build(read.load(tiny, set_=(f"backlog.file={tmp_path / 'open.csv'}",)))
     assert str(caught.value) == "open.csv:2: there are more cells than columns"
+
+
+# ---- units of populations -------------------------------------------------------------------
+
+MACHINES = (
+    "demand.machines.kind=population", "demand.machines.flow=1.8.2", "demand.machines.units=2",
+    "demand.machines.region=north", "demand.machines.time={kind: fixed, value: 30 d}",
+)  # fmt: skip
+
+
+def with_units(root: Path, folder: Path, *rows: dict[str, str]) -> str:
+    written(folder / "units.csv", *rows)
+    set_ = (*MACHINES, f"backlog.units.file={folder / 'units.csv'}")
+    return message(root, folder, {**GOOD, "source": "machines"}, set_=set_)
+
+
+@pytest.mark.parametrize(("column", "text", "what"), [
+    ("source", "south", "one of north, machines is expected"),
+    ("source", "north", "an entry of demand with a population is expected"),
+    ("asks_at", "soon", "a local date and time is expected"),
+    ("asks_at", "2025-01-05", "a moment after the run's start is expected"),
+])  # fmt: skip
+def test_what_cannot_be_of_a_unit_is_told_with_its_line(
+    root: Path, tmp_path: Path, column: str, text: str, what: str
+) -> None:
+    unit = {"source": "machines", "asks_at": "2025-01-20 10:00", column: text}
+    assert with_units(root, tmp_path, unit) == f"units.csv:2: {column}: {what} (got {text!r})"
+
+
+def test_no_more_units_are_told_than_have_no_open_case(root: Path, tmp_path: Path) -> None:
+    unit = {"source": "machines", "asks_at": "2025-01-20 10:00"}
+    assert with_units(root, tmp_path, unit, unit, unit) == (
+        "units.csv:3: source: 1 units of demand.machines.population have no open case, "
+        "here are more (got 'machines')"
+    )
+
+
+# ---- defects --------------------------------------------------------------------------------
+
+FLAW = {"id": "D1", "family": "firmware", "product": "router", "weight": "1.5",
+        "appeared_at": "2025-01-02 08:00", "found_at": "2025-01-03 08:00",
+        "solved_at": "2025-01-04 08:00"}  # fmt: skip
+UNLIKE = "the case's product, its words and when it opened are not the defect's"
+OF_D1 = {**GOOD, "problem": "software", "product": "router", "defect": "D1"}
+
+
+def with_defects(
+    root: Path, folder: Path, flaws: list[dict[str, str]], *rows: dict[str, str]
+) -> str:
+    written(folder / "flaws.csv", *flaws)
+    written(folder / "open.csv", *rows)
+    said = (f"backlog.file={folder / 'open.csv'}", f"backlog.defects.file={folder / 'flaws.csv'}")
+    with pytest.raises(ScenarioError) as caught:
+        blueprint.build(read.load(root / "tests/scenarios/valid/defects.yaml", set_=said))
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(("column", "text", "what"), [
+    ("id", "", "an id of its own, without a semicolon, is expected"),
+    ("id", "a;b", "an id of its own, without a semicolon, is expected"),
+    ("family", "hardware", "one of firmware is expected"),
+    ("product", "fan", "one of router, server is expected"),
+    ("weight", "heavy", "a number from 0 to 1e9 is expected"),
+    ("weight", "nan", "a number from 0 to 1e9 is expected"),
+    ("weight", "-1", "a number from 0 to 1e9 is expected"),
+    ("appeared_at", "2025-01-07", f"a moment up to the run's start, {START}, is expected"),
+    ("appeared_at", "", "a local date and time is expected"),
+    ("found_at", "2025-01-01", "a moment from appeared_at on is expected"),
+    ("found_at", "", "a moment from found_at on is expected"),
+    ("solved_at", "2025-01-02 09:00", "a moment from found_at on is expected"),
+])  # fmt: skip
+def test_what_cannot_be_of_a_defect_is_told_with_its_line(
+    root: Path, tmp_path: Path, column: str, text: str, what: str
+) -> None:
+    told = with_defects(root, tmp_path, [{**FLAW, column: text}], GOOD)
+    if (column, text) == ("found_at", ""):
+        column, text = "solved_at", FLAW["solved_at"]
+    assert told == f"flaws.csv:2: {column}: {what} (got {text!r})"
+
+
+def test_two_defects_have_two_ids(root: Path, tmp_path: Path) -> None:
+    assert with_defects(root, tmp_path, [FLAW, FLAW], GOOD) == (
+        "flaws.csv:3: id: an id of its own, without a semicolon, is expected (got 'D1')"
+    )
+
+
+def test_a_file_of_defects_has_all_its_columns(root: Path, tmp_path: Path) -> None:
+    assert with_defects(root, tmp_path, [{"id": "D1", "family": "firmware"}], GOOD) == (
+        "flaws.csv:1: the column product, weight, appeared_at, found_at, solved_at is missing"
+    )
+
+
+@pytest.mark.parametrize(("change", "what"), [
+    ({"defect": "D2"}, "there is no defect D2 among those of backlog.defects"),
+    ({"defect": "D1; lost 2025-01-04"},
+     "one of by_defect, deflected, solved_it, alone, otherwise and a moment is expected"),
+    ({"defect": "D1; by_defect soon"}, "a local date and time is expected"),
+    ({"product": "server"}, UNLIKE),
+    ({"product": ""}, UNLIKE),
+    ({"problem": "hardware"},
+     UNLIKE),
+    ({"opened_at": "2025-01-02 07:00"},
+     UNLIKE),
+])  # fmt: skip
+def test_a_case_belongs_to_a_defect_that_could_be_its_own(
+    root: Path, tmp_path: Path, change: dict[str, str], what: str
+) -> None:
+    row = {**OF_D1, **change}
+    told = with_defects(root, tmp_path, [FLAW], row)
+    assert told == f"open.csv:2: defect: {what} (got {row['defect']!r})"

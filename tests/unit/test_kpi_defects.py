@@ -20,7 +20,7 @@ def made(defects, linked, cases=4):
     found = log.made()
     found.tables["defects"] = np.array(
         [
-            (number, 0, PRODUCTS.index(product), -1, -1, 0, ms(at), ms(solved), ms(None))
+            (number, 0, PRODUCTS.index(product), -1, -1, 1.0, 0, ms(at), ms(solved), ms(None))
             for number, (product, at, solved) in enumerate(defects)
         ],
         dtype=TABLES["defects"],

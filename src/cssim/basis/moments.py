@@ -19,6 +19,8 @@ WEEK = 7 * DAY
 NEVER = 2**62
 
 _MILLISECOND = dt.timedelta(milliseconds=1)
+_NONE = dt.timedelta(0)
+_EXPECTED = "a local date and time is expected"
 _UNIX = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -66,6 +68,41 @@ class Epoch:
     def local(self, moment: int) -> dt.datetime:
         """A moment as date and wall-clock time in the scenario's zone."""
         return (_UNIX + dt.timedelta(milliseconds=moment + self._origin)).astimezone(self._tz)
+
+    def text(self, moment: int) -> str:
+        """A moment as local date and time, as short as it can be.
+
+        With its offset where clocks have gone back and the same time was an hour before.
+
+        Example:
+            >>> Epoch("Asia/Shanghai", dt.date(2025, 1, 6)).text(8 * HOUR)
+            '2025-01-06 08:00'
+        """
+        spec = "milliseconds" if moment % 1000 else "seconds" if moment % MINUTE else "minutes"
+        local = self.local(moment)
+        told = local if local.fold else local.replace(tzinfo=None)
+        return told.isoformat(sep=" ", timespec=spec)
+
+    def parsed(self, text: str) -> int:
+        """The moment of a local date and time, as `text` writes it.
+
+        Raises:
+            ValueError: it is none.
+        """
+        try:
+            told = dt.datetime.fromisoformat(text)
+        except ValueError:
+            raise ValueError(_EXPECTED) from None
+        local = told.replace(tzinfo=None)
+        since = local - dt.datetime.combine(local.date(), dt.time())
+        at = self.at(local.date(), since // _MILLISECOND)
+        if told.tzinfo is None:
+            return at
+        later = (self.local(at).utcoffset() or _NONE) - (told.utcoffset() or _NONE)
+        again = at + later // _MILLISECOND
+        if self.local(again).replace(tzinfo=None) != local:
+            raise ValueError(_EXPECTED)
+        return again
 
     def date_of(self, moment: int) -> dt.date:
         """The local date that a moment belongs to."""

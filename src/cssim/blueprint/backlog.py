@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from cssim.basis import draws
 from cssim.basis.moments import Epoch
-from cssim.blueprint import backlog_cells, backlog_stock, tickets
+from cssim.blueprint import backlog_cells, backlog_defects, backlog_stock, backlog_units, tickets
 from cssim.blueprint.backlog_stacks import Stacks
 from cssim.blueprint.backlog_tables import Backlog, OpenBranch, OpenCase
 from cssim.blueprint.tables import Bit, Blueprint
@@ -37,7 +37,8 @@ def started(blueprint: Blueprint, scenario: Any, epoch: Epoch) -> Blueprint:
         ScenarioError: a file says what cannot be; the message tells all of it.
     """
     rows = _rows(Path(scenario.backlog.file), blueprint.terms["attributes"])
-    cases = _Reader(blueprint, rows, epoch).cases()
+    of_before = backlog_defects.opening(blueprint, scenario.backlog.defects, epoch)
+    cases = _Reader(blueprint, rows, epoch, of_before).cases()
     stock, coming = backlog_stock.opening(blueprint, scenario.backlog.stock, cases, epoch)
     known = [
         {"id": row.cells["id"], "chased": case.chased, "parent": row.cells.get("parent") or ""}
@@ -46,8 +47,17 @@ def started(blueprint: Blueprint, scenario: Any, epoch: Epoch) -> Blueprint:
     return replace(
         blueprint,
         parts=replace(blueprint.parts, stock=stock) if blueprint.parts is not None else None,
-        backlog=Backlog(cases, coming),
-        terms={**blueprint.terms, "backlog": known},
+        backlog=Backlog(
+            cases,
+            coming,
+            asks=backlog_units.opening(blueprint, scenario.backlog.units, cases, epoch),
+            defects=of_before.defects if of_before else None,
+        ),
+        terms={
+            **blueprint.terms,
+            "backlog": known,
+            **({"defects_before": list(of_before.ids)} if of_before else {}),
+        },
     )
 
 
@@ -72,8 +82,15 @@ def _rows(path: Path, attributes: Sequence[str]) -> list[tickets.Row]:
 class _Reader:
     """Reads the rows of one file."""
 
-    def __init__(self, blueprint: Blueprint, rows: list[tickets.Row], epoch: Epoch) -> None:
+    def __init__(
+        self,
+        blueprint: Blueprint,
+        rows: list[tickets.Row],
+        epoch: Epoch,
+        of_before: backlog_defects.Known | None,
+    ) -> None:
         self.blueprint = blueprint
+        self.of_before = of_before or backlog_defects.Known((), ())
         self.terms = blueprint.terms
         self.epoch = epoch
         self.rows = rows
@@ -124,12 +141,14 @@ class _Reader:
         spec = self.blueprint.sources[source]
         kind = _MANAGEMENT if spec.management else self._read(row, "kind", _kind, _REQUEST)
         region, place = self._region(row, spec.region, spec.management)
-        closed_at = self._closed_at(row)
+        closed_at, returns_at = self._closed_at(row)
         if closed_at < opened_at:
             self._tell(row, "state", "a moment after opened_at is expected")
         branches = self._branches(row, spec.flow, opened_at) if closed_at == NEVER else ()
         no_parts: backlog_cells.Parts = ((), False)
         parts, borrowed = self._read(row, "parts", self.say.parts, no_parts)
+        values = self._values(row, kind)
+        defect, link = self._defect(row, values, opened_at)
         return OpenCase(
             key=draws.text_key(f"backlog/{row.cells['id']}"),
             kind=kind,
@@ -138,18 +157,40 @@ class _Reader:
             place=place,
             opened_at=opened_at,
             date=self.epoch.date_of(opened_at).toordinal(),
-            values=self._values(row, kind),
+            values=values,
             branches=branches,
             joins=tuple(self.stacks.joins([one.path for one in branches]).items()),
             dedicated=self._read(row, "dedicated", self.say.agent, -1),
+            stays=self._read(row, "stays", self.say.stays, ()),
             renewed_due=self._read(row, "renewed", self.say.moment, NEVER),
             parts=parts,
             borrowed=borrowed,
+            defect=defect,
+            link=link,
             closed_at=closed_at,
+            returns_at=returns_at,
             chased=self._read(row, "chased", backlog_cells.count, 0),
             parent=self.places.get(row.cells.get("parent") or "", -1),
             **self._remembered(row, branches),
         )
+
+    def _defect(
+        self, row: tickets.Row, values: Sequence[int], opened_at: int
+    ) -> tuple[int, tuple[int, int]]:
+        """Which it belongs to, and how and when its solution was found."""
+        none: tuple[int, tuple[int, int]] = -1, (0, NEVER)
+        place, link = self._read(
+            row, "defect", lambda text: self.of_before.linked(text, self.say), none
+        )
+        if place >= 0:
+            facts, defect = self.blueprint.facts, self.of_before.defects[place]
+            family = facts.families[defect.family]
+            age = opened_at - defect.appears_at
+            may = values[facts.product] == defect.product and 0 <= age < family.lasts
+            if not may or values[family.attribute] not in family.words:
+                what = "the case's product, its words and when it opened are not the defect's"
+                self._tell(row, "defect", what)
+        return place, link
 
     def _remembered(self, row: tickets.Row, branches: Sequence[OpenBranch]) -> dict[str, Any]:
         """What is told as pairs: of clocks, nodes, and flows that are open."""
@@ -211,13 +252,13 @@ class _Reader:
     def _value(words: Sequence[str], below: int) -> Callable[[str], int]:
         return lambda text: backlog_cells.value(text, words, below)
 
-    def _closed_at(self, row: tickets.Row) -> int:
-        """When it closed, of a case that stands nowhere any more."""
+    def _closed_at(self, row: tickets.Row) -> tuple[int, int]:
+        """When it closed, of a case that stands nowhere any more, and when it comes back."""
         stands = (row.cells.get("stack") or "").strip()
         state = (row.cells.get("state") or "").strip()
         if stands or not state.startswith("closed "):
-            return NEVER
-        return self._read(row, "state", lambda text: self.say.past(text[7:]), NEVER)
+            return NEVER, NEVER
+        return self._read(row, "state", self.say.closed, (NEVER, NEVER))
 
     def _branches(self, row: tickets.Row, flow: int, opened_at: int) -> tuple[OpenBranch, ...]:
         if not (row.cells["stack"] or "").strip():

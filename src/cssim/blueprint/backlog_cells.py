@@ -5,15 +5,14 @@ Each reader takes a text and raises a `ValueError` whose sentence says what is w
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from cssim.basis import quantities
 from cssim.basis.moments import DAY, Epoch
-from cssim.blueprint.backlog_tables import OpenBranch
+from cssim.blueprint.backlog_tables import OpenBranch, Stay
 from cssim.blueprint.tables import Bit
-from cssim.eventlog import NEVER
+from cssim.eventlog import CLOCKS, NEVER
 from cssim.scenario.model_backlog import PARTS
 
 OLDEST = 400 * DAY  # how long ago a case may have been opened
@@ -21,7 +20,6 @@ _STATE = ("since", "came", "began", "left", "until", "by", "live", "responds", "
 
 Pairs = tuple[tuple[int, Any], ...]
 Parts = tuple[tuple[tuple[str, int, int], ...], bool]  # word, part, count; whether any is lent
-_NONE = dt.timedelta(0)
 
 
 class Cells:
@@ -41,35 +39,37 @@ class Cells:
 
     def moment(self, text: str) -> int:
         """A local date and time; with its offset where it happens twice and is the second."""
-        try:
-            told = dt.datetime.fromisoformat(text)
-        except ValueError:
-            raise ValueError("a local date and time is expected") from None
-        local = told.replace(tzinfo=None)
-        since = local - dt.datetime.combine(local.date(), dt.time())
-        at = self._epoch.at(local.date(), since // dt.timedelta(milliseconds=1))
-        if told.tzinfo is None:
-            return at
-        later = (self._epoch.local(at).utcoffset() or _NONE) - (told.utcoffset() or _NONE)
-        again = at + later // dt.timedelta(milliseconds=1)
-        if self._epoch.local(again).replace(tzinfo=None) != local:
-            raise ValueError("a local date and time is expected")
-        return again
+        return self._epoch.parsed(text)
 
     def past(self, text: str) -> int:
-        """A moment before the run's start."""
+        """A moment up to the run's start: what happens at the end of the run before is over."""
         at = self.moment(text)
-        if at >= 0:
+        if at > 0:
             start = self._terms["start"]
-            raise ValueError(f"a moment before the run's start, {start}, is expected")
+            raise ValueError(f"a moment up to the run's start, {start}, is expected")
         return at
 
     def opened_at(self, text: str) -> int:
         """A moment before the run's start, and not too long before it."""
-        at = self.past(text)
+        at = self.moment(text)
+        if at >= 0:
+            start = self._terms["start"]
+            raise ValueError(f"a moment before the run's start, {start}, is expected")
         if at < -OLDEST:
             raise ValueError(f"it was opened more than {OLDEST // DAY} days before the run's start")
         return at
+
+    def closed(self, text: str) -> tuple[int, int]:
+        """`closed 2025-01-03 10:00; returns 2025-01-09 11:00`, or without the return."""
+        closed, *more = entries(text)
+        at, returns_at = self.past(closed.removeprefix("closed ")), NEVER
+        for name, said in map(_clause, more):
+            if name != "returns":
+                raise ValueError(f"closed and returns may be told, not {name}")
+            returns_at = self.moment(said)
+            if returns_at < 0:
+                raise ValueError("returns is a moment before the run's start")
+        return at, returns_at
 
     def clock(self, text: str) -> tuple[int, int]:
         """What a clock has used, and when it stopped: `2 h`, `2 h stopped 2025-01-03 16:00`."""
@@ -78,6 +78,28 @@ class Cells:
         if 0 < at < NEVER:
             raise ValueError("it stopped after the run's start")
         return quantities.duration(used), at
+
+    def stays(self, text: str) -> tuple[Stay, ...]:
+        """`tier hq_engineer=2 h since 2025-01-03 10:00`, and whether it has `stopped`."""
+        found = []
+        for entry in entries(text):
+            whom, _, said = (part.strip() for part in entry.partition("="))
+            clock = whom.partition(" ")[0]
+            promised = self._terms.get("nested", {}).get(clock, [])
+            scope = word("promise of a", whom, [f"{clock} {one['name']}" for one in promised]) + 1
+            told, _, since = said.partition(" since ")
+            since, _, stopped = since.partition(" stopped ")
+            stay = Stay(
+                clock=CLOCKS.index(clock),
+                scope=scope,
+                used=quantities.duration(told),
+                since=self.past(since.strip()),
+                stopped_at=self.past(stopped.strip()) if stopped else NEVER,
+            )
+            if stay.stopped_at < stay.since:
+                raise ValueError(f"{whom}: it stopped before it began")
+            found.append(stay)
+        return tuple(sorted(found, key=lambda stay: stay.since))
 
     def parts(self, text: str) -> Parts:
         """Units by what becomes of them, `lent board:2; asked disk:1`, and whether any is lent."""

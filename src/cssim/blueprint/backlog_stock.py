@@ -101,7 +101,10 @@ def _row(blueprint: Blueprint, row: tickets.Row, epoch: Epoch) -> Coming:
     count = row.cells["count"]
     if not count.isdecimal() or int(count) > _MOST:
         raise ScenarioError(row.problem("count", "a whole number from 0 to 1000000000 is expected"))
-    at = row.moment("at", epoch) if state in _DATED else 0
+    try:
+        at = epoch.parsed(row.cells["at"]) if state in _DATED else 0
+    except ValueError as error:
+        raise ScenarioError(row.problem("at", str(error))) from None
     if at < 0:
         raise ScenarioError(row.problem("at", "a moment after the run's start is expected"))
     return Coming(state, place, part, int(count), at)

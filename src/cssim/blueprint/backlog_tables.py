@@ -32,10 +32,21 @@ class OpenBranch:
 
 
 @dataclass(frozen=True, slots=True)
+class Stay:
+    """A case's stay with a tier, or a supplier; NEVER: it lasts."""
+
+    clock: int
+    scope: int  # as the log has it
+    used: int  # of the time promised for it
+    since: int
+    stopped_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class OpenCase:
     """A case that is open when the run begins; pairs are of a flow, a node or a part.
 
-    One that has closed has no branches: of it only its promise is still to fall due.
+    One that has closed has no branches: its promise is still to fall due, or it comes back.
     """
 
     key: int
@@ -55,11 +66,15 @@ class OpenCase:
     agreed: tuple[tuple[int, int], ...]
     dedicated: int
     clocks: tuple[tuple[int, int, int], ...]  # clock, used, when it stopped (NEVER: it has not)
+    stays: tuple[Stay, ...]  # with tiers and suppliers, who came first before the others
     renewed_due: int
     parts: tuple[tuple[str, int, int], ...]  # lent, asked … → part, count
     borrowed: bool
     chased: int
+    defect: int  # a place among the defects of before; -1: it belongs to none
+    link: tuple[int, int]  # how and when its solution was found, as the log's `linked` tells it
     closed_at: int  # NEVER: it is open
+    returns_at: int  # when the customer comes back with it; NEVER: he does not
     parent: int  # a place among the open cases; -1: none of them
 
 
@@ -75,8 +90,26 @@ class Coming:
 
 
 @dataclass(frozen=True, slots=True)
+class DefectBefore:
+    """A defect that has appeared before the run; NEVER: not found, or not solved."""
+
+    key: int
+    family: int
+    product: int
+    weight: float
+    appears_at: int
+    found_at: int
+    solved_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Backlog:
-    """What a run starts from."""
+    """What a run starts from; without `defects` those of before are drawn.
+
+    `asks` are units of populations that have no open case: source, and when each asks next.
+    """
 
     cases: tuple[OpenCase, ...]
     coming: tuple[Coming, ...]
+    asks: tuple[tuple[int, int], ...]
+    defects: tuple[DefectBefore, ...] | None

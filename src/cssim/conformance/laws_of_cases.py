@@ -52,7 +52,8 @@ def cases_close_with_their_last_activity(log: EventLog) -> Iterator[str]:
     last = cases["opened_at"].copy()
     np.maximum.at(last, rows["case"], rows["completed_at"])
     wrong = (cases["closed_at"] < NEVER) & (cases["closed_at"] != last)
-    wrong &= cases["closed_at"] >= 0  # else it was all before the run
+    before = (cases["opened_at"] < 0) & (cases["closed_at"] <= 0)  # all of it was before the run
+    wrong &= ~before
     collecting = _in_collecting_flow(log)  # R80: it ends with the period, not with an answer
     wrong &= ~np.isin(np.arange(len(cases)), rows["case"][collecting])
     return telling.first(

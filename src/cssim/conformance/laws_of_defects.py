@@ -43,13 +43,14 @@ def cases_belong_to_a_defect_of_theirs(log: EventLog) -> Iterator[str]:
 def linked_cases_are_solved_once(log: EventLog) -> Iterator[str]:
     """A linked case is solved by its defect or on its own, once; or it is open, or ended without.
 
-    What the table says is what the answers, the case's end and the defect's solver say.
+    What the table says is what the answers, the case's end and the defect's solver say. What went
+    before the run a case tells that was open when it began.
     """
     rows = log["linked"]
     if not len(rows):
         return
     how, at = _told_by_answers(log)
-    wrong = (rows["how"] != how) | (rows["at"] != at)
+    wrong = ((rows["how"] != how) | (rows["at"] != at)) & ~_of_before(rows)
     yield from telling.first(
         wrong,
         lambda i: (
@@ -67,10 +68,14 @@ def defects_are_solved_by_one_of_their_cases(log: EventLog) -> Iterator[str]:
     first = np.full(len(defects), NEVER)
     np.minimum.at(first, linked["defect"], linked["opened_at"])
     solved = defects["solved_at"] < NEVER
+    told = np.arange(len(defects)) < len(log.terms.get("defects_before", ()))
     wrong = (defects["found_at"] < NEVER) != (first < NEVER)
-    wrong |= (defects["found_at"] < first) | (solved & (defects["solved_at"] < defects["found_at"]))
-    solvers = linked["defect"][linked["how"] == SOLVED_IT]
-    wrong |= np.bincount(solvers, minlength=len(defects)) != solved
+    wrong |= defects["found_at"] < first
+    wrong &= ~(told & (defects["found_at"] <= 0))  # found by a case of before
+    wrong |= solved & (defects["solved_at"] < defects["found_at"])
+    solvers = linked["defect"][(linked["how"] == SOLVED_IT) & ~_of_before(linked)]
+    here = solved & ~(told & (defects["solved_at"] <= 0))
+    wrong |= np.bincount(solvers, minlength=len(defects)) != here
     after = np.array([family["published_after"] for family in log.terms["families"]], dtype=int)
     known = np.array([family["known_at"] >= 0 for family in log.terms["families"]], dtype=bool)
     if len(defects):
@@ -78,7 +83,7 @@ def defects_are_solved_by_one_of_their_cases(log: EventLog) -> Iterator[str]:
             solved & known[defects["family"]], defects["solved_at"] + after[defects["family"]], end
         )
         wrong |= defects["published_at"] != np.where(published < end, published, NEVER)
-    for place in np.flatnonzero(solved):
+    for place in np.flatnonzero(here):
         wrong[place] |= not _was_solved(log, defects[place])
     yield from telling.first(
         wrong,
@@ -88,6 +93,12 @@ def defects_are_solved_by_one_of_their_cases(log: EventLog) -> Iterator[str]:
             f"at {telling.moment(defects['published_at'][i])}"
         ),
     )
+
+
+def _of_before(rows: NDArray[Any]) -> NDArray[np.bool_]:
+    """Cases that were open when the run began, and whose solution was found before."""
+    before: NDArray[np.bool_] = (rows["opened_at"] < 0) & (rows["at"] <= 0)
+    return before
 
 
 def published_at(log: EventLog, rows: NDArray[Any]) -> NDArray[np.int64]:

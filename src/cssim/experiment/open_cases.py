@@ -15,32 +15,25 @@ from typing import Any
 import numpy as np
 
 from cssim.basis import quantities
-from cssim.basis.calendars import OpenHours
-from cssim.basis.moments import Epoch
 from cssim.eventlog import (
     CASE_KINDS,
     CAUSES,
-    CLOCK_EVENTS,
-    CLOCKS,
+    LINK_ENDS,
     NEVER,
     OPEN_FACTS,
     OUTCOMES,
     PIECE_KINDS,
     EventLog,
 )
-from cssim.experiment import files
-from cssim.kpi import promises, spans
+from cssim.experiment import files, open_defects
+from cssim.experiment.open_promises import OpenPromises
+from cssim.kpi import spans
 from cssim.scenario.model_backlog import COLUMNS, PARTS
 
 FILE = "open-cases.csv"
 _NEW_PROBLEM = "new_problem"  # told by the kind
 _CHASER, _REOPENED = CASE_KINDS.index("chaser"), CASE_KINDS.index("reopened")
-_RESOLUTION = CLOCKS.index("resolution")
-_START, _RESUME, _STOP, _RETARGET = (
-    CLOCK_EVENTS.index(event) for event in ("start", "resume", "stop", "retarget")
-)
 _WAITING, _PART = PIECE_KINDS.index("waiting"), CAUSES.index("part")
-_CHANGES = [CLOCK_EVENTS.index(event) for event in ("start", "pause", "resume", "stop")]
 _FROM_FILE = -1  # stands as the band of a case that the run started from
 
 
@@ -65,10 +58,13 @@ class _Open:
         cases = log["cases"]
         # who comes at the very end comes again as the first of the next run
         is_open = (cases["closed_at"] == NEVER) & (cases["opened_at"] < self._end)
-        is_open[self._still_due()] = True
+        self._promises = OpenPromises(log)
+        is_open[self._promises.still_due()] = True
+        comes_back = log["open_facts"]["fact"] == OPEN_FACTS.index("returns")
+        is_open[log["open_facts"]["case"][comes_back]] = True
         self._open = np.flatnonzero(is_open)
         self._activities = self._of_open("activities")
-        self._clocks = self._of_open("clocks")
+        self._promises.read(self._open)
         pieces = log["pieces"]
         came = (pieces["kind"] == _WAITING) & (pieces["cause"] == _PART)
         self._pieces = self._of_open("pieces", came & (pieces["to_at"] < self._end))
@@ -76,17 +72,10 @@ class _Open:
         for row in log["open_facts"]:
             self._facts[int(row["case"])].append(row)
         self._chased: dict[int, int] = defaultdict(int)
+        self._links = {int(row["case"]): row for row in log.tables.get("linked", ())}
         for row in cases[(cases["kind"] == _CHASER) & (cases["parent"] >= 0)]:
             parent = int(row["parent"])
             self._chased[parent] = max(self._chased[parent], int(row["link"]))
-
-    def _still_due(self) -> Any:
-        """Requests that have closed, of which a promise falls due after the run's end."""
-        if not len(self._log["clocks"]):
-            return np.empty(0, dtype=np.int64)
-        found = [promises.read(self._log, clock) for clock in CLOCKS]
-        due = [one.case[(one.due_at > self._end) & (one.stop_at < NEVER)] for one in found]
-        return np.concatenate(due)
 
     def _of_open(self, table: str, which: Any = slice(None)) -> dict[int, list[Any]]:
         found: dict[int, list[Any]] = defaultdict(list)
@@ -124,7 +113,7 @@ class _Open:
             "opened_at": self._local(int(case["opened_at"])),
             "stack": " & ".join(" > ".join(self._path(row)) for row in standing),
             "state": " & ".join("; ".join(self._state(row, facts)) for row in standing)
-            or f"closed {self._local(int(case['closed_at']))}",
+            or self._closed(case, facts),
             "answers": _joined(
                 (self._nodes[node], terms["answers"][answer]) for node, answer in facts["answer"]
             ),
@@ -135,10 +124,11 @@ class _Open:
             ),
             "owner": "; ".join(owners),
             "dedicated": "".join(self._agent(agent) for _, agent in facts["dedicated"]),
-            **self._promises(number, own),
+            **self._promises.told(number, int(case["contract"]), own),
             "chased": max(self._chased[number], self._before(number).get("chased", 0)) or "",
             "parts": "; ".join(self._parts(facts)),
             "appointment": self._local(agreed[0]) if agreed else "",
+            "defect": self._defect(number) if standing else "",
             **self._attributes(number),
         }
 
@@ -190,7 +180,16 @@ class _Open:
         return str(self._terms["agents"][number]["name"])
 
     def _local(self, at: int) -> str:
-        return local(self._epoch, at)
+        return self._epoch.text(at)
+
+    def _defect(self, number: int) -> str:
+        link = self._links.get(number)
+        if link is None:
+            return ""
+        words = open_defects.id_of(self._log, int(link["defect"]))
+        if link["at"] < NEVER:
+            words += f"; {LINK_ENDS[link['how']]} {self._local(int(link['at']))}"
+        return words
 
     # ---- where it stands ------------------------------------------------------------------
 
@@ -205,6 +204,10 @@ class _Open:
                     found[at] = rows[at]
                 at = int(rows["caller"][at])
         return list(found.values())
+
+    def _closed(self, case: Any, facts: Mapping[str, list[tuple[int, int]]]) -> str:
+        closed = f"closed {self._local(int(case['closed_at']))}"
+        return "; ".join([closed, *(f"returns {self._local(at)}" for _, at in facts["returns"])])
 
     def _path(self, activity: Any) -> list[str]:
         rows = self._log["instances"]
@@ -236,36 +239,7 @@ class _Open:
             if any(of == token for of, _ in facts[word]):
                 yield word
 
-    # ---- what it was promised, and what parts it has --------------------------------------
-
-    def _promises(self, number: int, place: int) -> dict[str, str]:
-        rows = self._clocks[number]
-        if not rows:
-            return {}
-        hours = self._hours(int(self._log["cases"]["contract"][number]), place, CLOCKS[_RESOLUTION])
-        due, told = _due(rows, hours), []
-        for clock, name in enumerate(CLOCKS):
-            mine = [r for r in rows if r["clock"] == clock and r["event"] in _CHANGES]
-            mine = [r for r in mine if not r["scope"]]  # a stay with a tier is told from now on
-            if mine:
-                hours = self._hours(int(self._log["cases"]["contract"][number]), place, name)
-                told.append((name, self._clock(mine[-1], hours)))
-        return {"clocks": _joined(told), "renewed": self._local(due) if due < NEVER else ""}
-
-    def _clock(self, last: Any, hours: OpenHours) -> str:
-        """What a clock has used up, and when it stopped."""
-        used, at = int(last["used"]), int(last["at"])
-        if last["event"] in (_START, _RESUME):
-            used += hours.open_time(at, self._end)
-        stopped = f" stopped {self._local(at)}" if last["event"] == _STOP else ""
-        return f"{quantities.format_duration(used)}{stopped}"
-
-    def _hours(self, contract: int, place: int, clock: str) -> OpenHours:
-        name = self._terms["contracts"][contract]
-        own = self._terms.get("clock_calendars", {}).get(name, {})
-        calendars = own.get(clock) or self._terms["contract_calendars"][name]
-        hours = self._terms["calendars"][calendars[place if len(calendars) > 1 else 0]]
-        return OpenHours(zip(hours["starts"], hours["ends"], strict=True))
+    # ---- what parts it has ----------------------------------------------------------------
 
     def _parts(self, facts: Mapping[str, list[tuple[int, int]]]) -> Iterator[str]:
         for word in PARTS:
@@ -279,22 +253,5 @@ def _outcome(case: Any) -> list[tuple[int, int]]:
     return [(int(case["flow"]), int(case["outcome"]))] if case["outcome"] >= 0 else []
 
 
-def _due(rows: list[Any], hours: OpenHours) -> int:
-    """When a promise is due that was agreed anew; NEVER where none was."""
-    agreed = [row for row in rows if row["event"] == _RETARGET]
-    return hours.add(int(agreed[-1]["at"]), int(agreed[-1]["target"])) if agreed else NEVER
-
-
 def _joined(pairs: Any) -> str:
     return "; ".join(f"{of}={value}" for of, value in pairs)
-
-
-def local(epoch: Epoch, at: int) -> str:
-    """A moment as local date and time, as short as it can be.
-
-    With its offset where clocks have gone back and the same time was an hour before.
-    """
-    spec = "milliseconds" if at % 1000 else "seconds" if at % 60_000 else "minutes"
-    moment = epoch.local(at)
-    told = moment if moment.fold else moment.replace(tzinfo=None)
-    return told.isoformat(sep=" ", timespec=spec)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cssim.eventlog import NEVER, OPEN_FACTS, STATES, EventLog
-from cssim.experiment import files, open_cases
+from cssim.experiment import files
 from cssim.kpi import spans
 from cssim.scenario.model_backlog import STOCK_COLUMNS
 
@@ -49,7 +49,7 @@ def _rows(log: EventLog) -> Iterator[Sequence[Any]]:
         state = OPEN_FACTS[row["fact"]]
         if row["at"] < NEVER:
             here = regions[row["place"]], parts[row["of"]]
-            yield *here, state, int(row["value"]), open_cases.local(epoch, int(row["at"]))
+            yield *here, state, int(row["value"]), epoch.text(int(row["at"]))
 
 
 def _account(state: str, place: int) -> int:

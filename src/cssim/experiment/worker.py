@@ -18,7 +18,15 @@ from cssim.blueprint.tables import Blueprint
 from cssim.conformance import invariants
 from cssim.errors import ConformanceError
 from cssim.eventlog import EventLog
-from cssim.experiment import files, folder, logfiles, open_cases, open_stock
+from cssim.experiment import (
+    files,
+    folder,
+    logfiles,
+    open_cases,
+    open_defects,
+    open_stock,
+    open_units,
+)
 from cssim.kpi import summary
 from cssim.kpi.measure import Measure, Weekly
 from cssim.kpi.spans import Window
@@ -100,6 +108,8 @@ def replicate(task: Task) -> Figures:
     logfiles.write(log, target)
     open_cases.write(log, target)
     open_stock.write(log, target)
+    open_defects.write(log, target)
+    open_units.write(log, target)
     for name, rows in figures.by_name().items():
         header = Weekly._fields if name == WEEKLY else Measure._fields
         files.write_csv(target / f"{name}.csv", header, rows)

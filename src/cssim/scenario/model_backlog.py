@@ -7,11 +7,13 @@ from cssim.scenario.section import Section
 
 COLUMNS = (
     "id", "kind", "source", "parent", "region", "place", "opened_at", "stack", "state", "answers",
-    "visits", "outcomes", "owner", "dedicated", "clocks", "renewed", "chased", "parts",
-    "appointment",
+    "visits", "outcomes", "owner", "dedicated", "clocks", "renewed", "stays", "chased", "parts",
+    "appointment", "defect",
 )  # fmt: skip
 PARTS = ("lent", "unused", "bad", "needs", "asked")  # words of the column `parts`
 STOCK_COLUMNS = ("region", "part", "state", "count", "at")
+UNIT_COLUMNS = ("source", "asks_at")
+DEFECT_COLUMNS = ("id", "family", "product", "weight", "appeared_at", "found_at", "solved_at")
 
 
 class OpeningStock(Section):
@@ -23,6 +25,23 @@ class OpeningStock(Section):
     their supplier, in `repair` (back `at` that moment). With it `initial` counts for nothing."""
 
 
+class DefectsBefore(Section):
+    """The defects that have appeared when the run begins."""
+
+    file: File
+    """A CSV file with the columns `id`, `family` (an entry of `defects`), `product`, `weight`,
+    `appeared_at`, `found_at` (blank: nobody has) and `solved_at` (blank: it is not). There are no
+    others of before the run, known or unknown."""
+
+
+class UnitsBefore(Section):
+    """When units of populations ask next."""
+
+    file: File
+    """A CSV file with the columns `source` (an entry of `demand` with a `population`) and
+    `asks_at`, one row a unit that has no open case."""
+
+
 class Backlog(Section):
     """The cases that a run starts from."""
 
@@ -32,3 +51,9 @@ class Backlog(Section):
     stock: OpeningStock | None = None
     """Where parts are, as `cssim run` writes it (`open-stock.csv`); without it what is on loan is
     taken out of the opening stock of its region."""
+    units: UnitsBefore | None = None
+    """When units of populations without an open case ask next, as `cssim run` writes it
+    (`open-units.csv`); those that are not told are drawn anew from the run's start on."""
+    defects: DefectsBefore | None = None
+    """Which defects there are, as `cssim run` writes it (`open-defects.csv`); without it they are
+    drawn, unsolved all of them, and no open case belongs to one."""

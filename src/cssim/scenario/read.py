@@ -165,8 +165,8 @@ def _warnings(scenario: Scenario) -> Iterator[str]:
         for sentence in calendars.unknown_years(spec, time.start, last):
             yield f"calendars.{name}: {sentence}"
     yield from _rosters_that_end(scenario, last)
-    if scenario.backlog and scenario.defects:
-        yield "backlog: the defects of its cases are not told, they begin without or with new ones"
+    if scenario.backlog and scenario.defects and not scenario.backlog.defects:
+        yield "backlog: without `defects` its cases belong to none, and all of them begin unsolved"
     presence = Presence(scenario)
     for node, meeting in scenario.meetings.items():
         for role, number in meeting.summoned.items():

@@ -41,7 +41,7 @@ def add(roster: Roster, blueprint: Blueprint, key: int) -> None:
             if told.region >= 0:  # he was put through; his promises are his own region's
                 case.call = Call(told.opened_at, told.region)
                 case.call.answered = True
-        if source.units and told.kind == REQUEST:
+        if source.units and told.kind == REQUEST and told.branches:
             case.unit = told.source, roster.busy[told.source], 0
             roster.busy[told.source] += 1
         roster.restored.append(case)

@@ -16,6 +16,7 @@ from collections.abc import Callable
 import numpy as np
 
 from cssim.basis import draws as addresses
+from cssim.blueprint.backlog_tables import OpenCase
 from cssim.blueprint.fact_tables import Family
 from cssim.blueprint.tables import Blueprint
 from cssim.eventlog import LINK_ENDS, NEVER, OUTCOMES, TABLES
@@ -57,11 +58,12 @@ class Defects:
         self._kernel = walker.kernel
         self._end = blueprint.window[2]
         self._links: list[Link] = []
-        self._all = incidence.draw(self._families, blueprint.facts.days, key, self._end)
+        before = blueprint.backlog.defects if blueprint.backlog is not None else None
+        self._all = incidence.draw(self._families, blueprint.facts.days, key, self._end, before)
         self._of: dict[tuple[int, int], list[Defect]] = {}
         for defect in self._all:
             self._of.setdefault((defect.family, defect.product), []).append(defect)
-        self._published: list[int] = []
+        self._published = sorted(one.published_at for one in self._all if one.published_at < NEVER)
         self.solved: Callable[[Defect, int], None] = lambda defect, now: None
         stations = walker.stations
         asked = {node for family in self._families for node in family.asked_at}
@@ -89,6 +91,15 @@ class Defects:
                     self._links.append(case.link)
                     defect.found_at = min(defect.found_at, int(self._kernel.now))
                 return
+
+    def had(self, case: Case, told: OpenCase) -> None:
+        """A case that was open before the run belongs to a defect of then."""
+        if told.defect >= 0:
+            defect = self._all[told.defect]
+            case.link = Link(case, defect)
+            case.link.how, case.link.at = told.link
+            self._links.append(case.link)
+            defect.found_at = min(defect.found_at, case.opened_at)
 
     def _chosen(self, case: Case, number: int, family: Family) -> Defect | None:
         """Each draws its time to come first, by its weight; the earliest has the case.
@@ -156,9 +167,9 @@ class Defects:
     def _solve(self, link: Link, node: int, now: int) -> None:
         defect, family = link.defect, self._families[link.defect.family]
         link.ends(SOLVED_IT, now)
-        defect.solved_at, defect.case, defect.node = now, link.case.number, node
-        if family.known_at >= 0:
-            defect.published_at = now + family.published_after
+        defect.case, defect.node = link.case.number, node
+        defect.is_solved(family, now)
+        if defect.published_at < NEVER:
             insort(self._published, defect.published_at)
         self.solved(defect, now)
 
@@ -169,8 +180,9 @@ class Defects:
         return {
             "defects": np.array(
                 [
-                    (one.number, one.family, one.product, one.node, one.case, one.appears_at,
-                     one.found_at, one.solved_at, self._happened(one.published_at))
+                    (one.number, one.family, one.product, one.node, one.case, one.weight,
+                     one.appears_at, one.found_at, one.solved_at,
+                     self._happened(one.published_at))
                     for one in self._all
                 ],
                 dtype=TABLES["defects"],

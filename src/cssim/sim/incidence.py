@@ -12,6 +12,7 @@ from scipy.special import ndtri
 
 from cssim.basis import draws
 from cssim.basis.moments import DAY
+from cssim.blueprint.backlog_tables import DefectBefore
 from cssim.blueprint.fact_tables import Family
 from cssim.eventlog import NEVER
 from cssim.sim.arrivals import Ints, poisson
@@ -43,8 +44,20 @@ class Defect:
         self.found_at = self.solved_at = self.published_at = NEVER
         self.case = self.node = -1
 
+    def is_solved(self, family: Family, at: int) -> None:
+        """Its solution is found, and published where its family says so, a while after."""
+        self.solved_at = at
+        if family.known_at >= 0:
+            self.published_at = at + family.published_after
 
-def draw(families: tuple[Family, ...], days: Ints, key: int, end: int) -> list[Defect]:
+
+def draw(
+    families: tuple[Family, ...],
+    days: Ints,
+    key: int,
+    end: int,
+    before: tuple[DefectBefore, ...] | None = None,
+) -> list[Defect]:
     """All defects of a run with this key, by the moment at which they appear; numbered so.
 
     Args:
@@ -52,19 +65,33 @@ def draw(families: tuple[Family, ...], days: Ints, key: int, end: int) -> list[D
         days: begin, end and date of every day from the first that matters.
         key: of seed and replication.
         end: of the run.
+        before: those that have appeared before moment 0; without it these are drawn too.
     """
+    told = [_told(families, one, key) for one in before or ()]
     found = [
         defect
         for number, family in enumerate(families)
         for product, rate in family.incidence
         if rate > 0
         for defect in _of_product(number, family, product, rate, days, key)
-        if -family.lasts < defect.appears_at < end
+        if (-family.lasts < defect.appears_at if before is None else defect.appears_at >= 0)
+        and defect.appears_at < end
     ]
+    found = told + found
     found.sort(key=lambda one: one.appears_at)  # of one moment, in order of family and product
     for number, defect in enumerate(found):
         defect.number = number
     return found
+
+
+def _told(families: tuple[Family, ...], one: DefectBefore, key: int) -> Defect:
+    """A defect of before; its luck is that of its name."""
+    own = draws.fold(key, one.key)
+    defect = Defect(one.family, one.product, one.appears_at, one.weight, own)
+    defect.found_at = one.found_at
+    if one.solved_at < NEVER:
+        defect.is_solved(families[one.family], one.solved_at)
+    return defect
 
 
 def _of_product(

@@ -6,8 +6,7 @@ Nested in the customer's clocks are those of the tier and of the supplier that a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+from cssim.blueprint.backlog_tables import OpenCase, Stay
 from cssim.blueprint.rule_tables import Nested, Promises
 from cssim.eventlog import CLOCKS, NEVER
 from cssim.sim import clocks
@@ -56,15 +55,14 @@ class PromiseKeeper:
                 self._go_on_from(case, promise, code, now, had)
         clocks.next_due(case, promise)
 
-    def reopen(self, case: Case, told: Iterable[tuple[int, int, int]], renewed_due: int) -> None:
-        """The clocks of a case that is open when the run begins: clock, used, when it stopped.
+    def reopen(self, case: Case, told: OpenCase) -> None:
+        """The clocks of a case that is open when the run begins.
 
         A clock that is not told of has never stood still. One that has is told as if it had done
         so first: all that it used, it used last.
         """
-        told = list(told)
         had = {}
-        for code, used, stopped_at in told:
+        for code, used, stopped_at in told.clocks:
             hours = self._rules.contracts[case.contract].hours[code]
             here = hours[_region(case) if len(hours) > 1 else 0]
             more = used - here.open_time(case.opened_at, min(stopped_at, 0))
@@ -73,7 +71,7 @@ class PromiseKeeper:
         self.open(case, case.opened_at, Before(had) if had else None)
         promise = case.promise
         assert promise is not None
-        for code, used, stopped_at in told:
+        for code, used, stopped_at in told.clocks:
             if code not in promise.clocks:
                 self._start(case, promise, code, case.opened_at)
             clock = promise.clocks.get(code)
@@ -81,8 +79,10 @@ class PromiseKeeper:
                 self._clockwork.has_stood(case, clock, used, min(stopped_at, 0))
                 if stopped_at < NEVER:
                     self._clockwork.stop(case, clock, stopped_at)
-        if renewed_due < NEVER:
-            promise.renewed, promise.renewed_due = 1, renewed_due
+        if told.renewed_due < NEVER:
+            promise.renewed, promise.renewed_due = 1, told.renewed_due
+        for stay in told.stays:
+            self._stayed(case, promise, stay)
         clocks.next_due(case, promise)
 
     def start(self, case: Case, code: int, now: int) -> None:
@@ -167,13 +167,28 @@ class PromiseKeeper:
             self._arrive(case, promise, SUPPLIER, self._rules.suppliers[supplier], now)
         clocks.next_due(case, promise)
 
+    def _stayed(self, case: Case, promise: Promise, stay: Stay) -> None:
+        """A stay that was begun before the run."""
+        rules = self._rules
+        of = rules.tiers if stay.clock == TIER else rules.suppliers
+        who = next(one for one in of if one.scope == stay.scope)
+        if stay.clock == TIER and stay.stopped_at == NEVER:
+            promise.tier = stay.scope - 1
+        clock = self._stay(case, promise, stay.clock, who, stay.since)
+        self._clockwork.has_stood(case, clock, stay.used, min(stay.stopped_at, 0))
+        if stay.stopped_at < NEVER:
+            self._clockwork.stop(case, clock, stay.stopped_at)
+
     def _arrive(self, case: Case, promise: Promise, code: int, who: Nested, now: int) -> None:
-        if who.scope == 0 or promise.clocks[RESOLUTION].state == STOPPED:
-            return
+        if who.scope and promise.clocks[RESOLUTION].state != STOPPED:
+            self._stay(case, promise, code, who, now)
+
+    def _stay(self, case: Case, promise: Promise, code: int, who: Nested, now: int) -> Clock:
         hours = who.hours[_region(case) if len(who.hours) > 1 else 0]
         target = who.targets[case.severity]
         clock = Clock(code, who.scope, 0, hours, target, who.pauses, now)
         self._clockwork.start(case, promise, clock)
+        return clock
 
     def _leave(self, case: Case, promise: Promise, code: int, now: int) -> None:
         clock = promise.clocks.get(code)

@@ -13,7 +13,8 @@ from cssim.blueprint.backlog_tables import Backlog, OpenBranch, OpenCase
 from cssim.blueprint.rule_tables import Deed
 from cssim.blueprint.tables import Bit, Rule
 from cssim.eventlog import NEVER
-from cssim.sim.kernel import RESUME, TIMER
+from cssim.sim.coming_again import ComingAgain
+from cssim.sim.kernel import RESUME
 from cssim.sim.people import BUSY, OFF
 from cssim.sim.pools import NOBODY, Pool
 from cssim.sim.rare import APPROVAL, CUSTOMER, PART, SUPPLIER, Rare
@@ -27,7 +28,7 @@ from cssim.sim.walk import WORK_PIECE, WORKING, Walker
 class Restoring:
     """Puts the cases of a backlog where they are.
 
-    `promise` opens a case's clocks with what they have used, `chase` lets somebody ask about it.
+    `promise` opens a case's clocks with what they have used, `again` lets customers come again.
     """
 
     def __init__(
@@ -37,7 +38,7 @@ class Restoring:
         rare: Rare,
         roster: Roster,
         promise: Callable[[Case, OpenCase], None],
-        chase: Callable[[tuple[int, int], int], None],
+        again: ComingAgain,
     ) -> None:
         self._backlog = backlog
         self._walker = walker
@@ -46,7 +47,7 @@ class Restoring:
         self._nodes = walker.nodes
         self._roster = roster
         self._promise = promise
-        self._chase = chase
+        self._again = again
         # who is told to have something in hand
         self._named = {one for told in backlog.cases for b in told.branches for one in b.by}
 
@@ -63,19 +64,19 @@ class Restoring:
             standing += [(branch, told, token) for branch, token in self._walks(case, told)]
             self._promise(case, told)
             if told.kind == REQUEST and self._roster.is_chased(case.number):
-                after = self._roster.next_chaser(case.number, told.chased + 1)
-                subject = case.number, told.chased + 1
-                self._walker.kernel.at(after, TIMER, self._chase, subject)
+                self._again.chase_on(case.number, told.chased + 1, 0)
         for branch, told, token in sorted(standing, key=lambda one: one[0].since):
             self._place(token, branch, told)
 
     def _has_closed(self, case: Case, told: OpenCase) -> None:
-        """Of a case that closed before the run there is but its promise, which falls due in it."""
+        """Of a case that closed before the run there is its promise, and who comes back with it."""
         calls = self._rare.calls
         calls.closed_at[case.number] = told.closed_at
         calls.outcome[case.number] = dict(told.outcomes).get(case.flow, 0)
         self._promise(case, told)
         self._rare.promises.close(case, told.closed_at)
+        if told.returns_at < NEVER:
+            self._again.will_come_back(case, told.returns_at)
 
     # ---- what a case is in ----------------------------------------------------------------
 

@@ -195,8 +195,8 @@ class Roster:
             of = tuple(int(column[number]) for column in columns)
             ordinal = 1
         else:
-            kind, _, *five, _, ordinal, _ = self._later[later]
-            of, ordinal = tuple(five), ordinal + 1 if kind == REOPENED else 1
+            kind, _, *five, _, link, _ = self._later[later]
+            of, ordinal = tuple(five), max(link, 0) + 1 if kind == REOPENED else 1
         values = list(closed.values)
         if self._severity >= 0:
             values[self._severity] = closed.severity

@@ -16,8 +16,9 @@ from typing import Any
 from cssim.basis import draws as addresses
 from cssim.blueprint.backlog_tables import OpenCase
 from cssim.blueprint.tables import Bit, Blueprint
-from cssim.eventlog import NEVER, OUTCOMES, EventLog
-from cssim.sim import clocks, closing, knowing, leaving, stations
+from cssim.eventlog import NEVER, EventLog
+from cssim.sim import closing, knowing, leaving, stations
+from cssim.sim.coming_again import ComingAgain
 from cssim.sim.defects import Defects
 from cssim.sim.draws import Draws
 from cssim.sim.interruptions import Interruptions
@@ -27,7 +28,6 @@ from cssim.sim.kernel import (
     LEAVES,
     OFF_SHIFT,
     ON_SHIFT,
-    TIMER,
     Entry,
     Kernel,
 )
@@ -97,15 +97,20 @@ class Run:
         self._scripted = script is not None
         special = self._scripted or _opens_specially(blueprint)
         self._opens = self._opens_specially if special else self.walker.begin
+        self.again = ComingAgain(blueprint, self.kernel, self.roster, self.calls, self._begin)
         self.telephone: Telephone | None = None
         if blueprint.telephone is not None and script is None:
             self.telephone = Telephone(
-                blueprint.telephone, self.walker, self.calls.closed_at, self._promise, self._gone
+                blueprint.telephone,
+                self.walker,
+                self.calls.closed_at,
+                self._promise,
+                self.again.gone,
             )
         Interruptions(self.walker)
-        self.calls.asks_again = self._gone
+        self.calls.asks_again = self.again.gone
         if blueprint.promises.reopening is not None and script is None:
-            self.calls.comes_back = self._may_come_back
+            self.calls.comes_back = self.again.may_come_back
         self._rules = blueprint.promises
         self._promised = [flow in blueprint.promises.flows for flow in range(len(nodes.flow))]
         self._calls_by, self._call = blueprint.live
@@ -149,15 +154,12 @@ class Run:
                 entries.append((until, LEAVES | agent, self.rare.owners.left, agent))
         asked, asks = self.roster.first_chasers(end)
         orders = (FIRST_CHASER | asks).tolist()
-        entries += zip(asked.tolist(), orders, repeat(self._first_chase), asks.tolist())
+        entries += zip(asked.tolist(), orders, repeat(self.again.first_chase), asks.tolist())
         return sorted(entries)
 
     def _shift_ends(self, crew: Crew, now: int) -> None:
         self.people.shift_ends(crew, now)
         self.rare.gathering.let_go(crew, now)
-
-    def _first_chase(self, parent: int, now: int) -> None:
-        self._chase((parent, 1), now)
 
     # ---- cases ----------------------------------------------------------------------------
 
@@ -193,10 +195,12 @@ class Run:
             self.defects.link(case)
 
     def _promised_before(self, case: Case, told: OpenCase) -> None:
-        """What was promised to a case that is open when the run begins."""
+        """What was promised to a case that is open when the run begins, and its defect."""
         if self._promised[case.flow]:
             self._contract(case)
-            self.promises.reopen(case, told.clocks, told.renewed_due)
+            self.promises.reopen(case, told)
+        if self.defects is not None:
+            self.defects.had(case, told)
 
     def _contract(self, case: Case) -> None:
         rules = self._rules
@@ -208,55 +212,6 @@ class Run:
         is_call = self._calls_by >= 0 and case.values[self._calls_by] == self._call
         return is_call and not self.roster.is_management(case.number)
 
-    def _chase(self, subject: tuple[int, int], now: int) -> None:
-        """Somebody asks about a case, if it is still open; then perhaps somebody again."""
-        parent, ordinal = subject
-        if self.calls.closed_at[parent] < NEVER:
-            return
-        case = self.roster.chaser(parent, ordinal, now)
-        self.calls.closed_at.append(NEVER)
-        self.calls.outcome.append(-1)
-        self._begin(case, now)
-        again = now + self.roster.next_chaser(parent, ordinal + 1)
-        if again < self.blueprint.window[2]:
-            self.kernel.at(again, TIMER, self._chase, (parent, ordinal + 1))
-
-    def _gone(self, case: Case, now: int) -> None:
-        """A case has ended, or its caller has given up; a unit of a population asks again."""
-        if case.unit is not None:
-            source, unit, ordinal = case.unit
-            self._will_ask(source, unit, ordinal + 1, now)
-
-    def _may_come_back(self, case: Case, outcome: int, now: int) -> None:
-        """A request was solved, or so it seemed: perhaps the same matter comes again."""
-        rules = self._rules.reopening
-        solved = outcome == OUTCOMES.index("solved")
-        if rules is None or not solved or not self.roster.may_come_back(case.number):
-            return
-        after = self.roster.reopened_after(case, rules)
-        if after is not None and now + after < self.blueprint.window[2]:
-            self.kernel.at(now + after, TIMER, self._comes_back, case)
-
-    def _comes_back(self, closed: Case, now: int) -> None:
-        case = self.roster.reopened(closed, now)
-        self.calls.closed_at.append(NEVER)
-        self.calls.outcome.append(-1)
-        rules = self._rules.reopening
-        if rules is not None and rules.goes_on and closed.promise is not None:
-            case.had = clocks.before(closed.promise)
-        self._begin(case, now)
-
-    def _will_ask(self, source: int, unit: int, ordinal: int, now: int) -> None:
-        at = now + self.roster.next_ask(source, unit, ordinal)
-        if at < self.blueprint.window[2]:
-            self.kernel.at(at, TIMER, self._asks, (source, unit, ordinal))
-
-    def _asks(self, subject: tuple[int, int, int], now: int) -> None:
-        case = self.roster.asks(*subject, now)
-        self.calls.closed_at.append(NEVER)
-        self.calls.outcome.append(-1)
-        self._begin(case, now)
-
     # ---- the log --------------------------------------------------------------------------
 
     def log(self, seed: int, replication: int) -> EventLog:
@@ -265,13 +220,13 @@ class Run:
         if self.blueprint.backlog is not None and not self._scripted:
             Restoring(
                 self.blueprint.backlog, self.walker, self.rare, self.roster,
-                self._promised_before, self._chase,
+                self._promised_before, self.again,
             ).restore()  # fmt: skip
-        for source, unit in self.roster.units():
-            self._will_ask(source, unit, 1, 0)
+        self.again.units_ask(self.blueprint.backlog.asks if self.blueprint.backlog else ())
         self.kernel.drive(self.agenda(), end)
         closing.write_open(self.walker, self.rare, end)
         leaving.write(self.walker, self.rare, end)
+        self.again.write_open(self.recorder)
         if self.telephone is not None:
             self.telephone.write_waiting()
         cases, entered = self.roster.table(self.calls.closed_at, self.calls.outcome)
