@@ -46,6 +46,7 @@ OPEN_FACTS = (  # see the table `open_facts`
     "in_transit", "repair", "released",  # of a part, at a place
     "asks",  # of a source: a unit of its population that has no open case
     "returns",  # of a closed case: when its customer comes back with it
+    "ordered",  # of a part: units that a place has ordered from another, which has not sent them
 )  # fmt: skip
 LINK_ENDS = (  # of a case that belongs to a defect: who found its solution
     "open",  # nobody yet
@@ -160,6 +161,21 @@ TABLES: dict[str, np.dtype[Any]] = {
             ("case", "i4"),
             ("order", "i4"),
             ("at", "i8"),
+        ]
+    ),
+    # units that are kept at a place for a case (or an order) that had asked for a part there;
+    # `given` for it, `from_place` (-1: the supplier); kept_at NEVER: still waited for
+    "wanted": np.dtype(
+        [
+            ("case", "i4"),
+            ("order", "i4"),
+            ("part", "i4"),
+            ("given", "i4"),
+            ("place", "i4"),
+            ("from_place", "i4"),
+            ("count", "i4"),
+            ("at", "i8"),
+            ("kept_at", "i8"),
         ]
     ),
     # one change of a promise; which of its clock's laps (or renewals) it is

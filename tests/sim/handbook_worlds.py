@@ -6,7 +6,7 @@ from typing import Any
 
 from cssim.flows import read as flows
 from cssim.flows.graph import RETURNS, SUPPLIER, NodeKind
-from tests.sim.worlds import World, choice, fixed, pool
+from tests.sim.worlds import World, choice, fixed, kept, pool
 
 REQUESTS = ("1.8.2", "1.8.3", "1.8.4", "1.8.5")
 ROLES = ("agent", "regional_engineer", "hq_engineer", "service_manager", "logistics",
@@ -79,7 +79,7 @@ def requests(world: World) -> World:
         parts={
             "types": {name: {"supplier": "acme", "price": "100 CNY"} for name in ("board", "box")},
             "stock": {"north": {
-                name: {"initial": 4, "reorder_point": 0, "order_quantity": 4}
+                name: kept(4, 0, 4)
                 for name in ("board", "box")
             }},
             "lead_time": {"acme": fixed("5 d")},

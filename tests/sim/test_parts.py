@@ -12,6 +12,7 @@ from tests.sim.worlds import (
     choice,
     clocks,
     fixed,
+    kept,
     moves,
     pieces,
     pool,
@@ -195,8 +196,8 @@ def test_6_is_enabled_when_all_types_are_kept_in_lines_of_their_own(desk: World)
         parts={
             "types": {"disk": {"supplier": "acme", "price": "1 CNY"}},
             "stock": {"north": {
-                "board": {"initial": 1, "reorder_point": 0, "order_quantity": 1},
-                "disk": {"initial": 0, "reorder_point": 0, "order_quantity": 1},
+                "board": kept(1, 0, 1),
+                "disk": kept(0, 0, 1),
             }},
         },
     )  # fmt: skip

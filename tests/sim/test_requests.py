@@ -11,6 +11,7 @@ from tests.sim.worlds import (
     case,
     choice,
     fixed,
+    kept,
     node,
     pieces,
     pool,
@@ -255,7 +256,7 @@ def test_decisions_agree_with_what_a_case_is(desk: World) -> None:
         pools={role: pool(100) for role in handbook_worlds.ROLES},
         attributes={"product": choice("router")},
         parts={"stock": {"north": {
-            name: {"initial": 900, "reorder_point": 0, "order_quantity": 9}
+            name: kept(900, 0, 9)
             for name in ("board", "box")
         }}},
     )  # fmt: skip

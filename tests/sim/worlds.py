@@ -182,6 +182,14 @@ class World:
         (self.folder / name).write_text(text, encoding="utf-8")
 
 
+def kept(initial: int, reorder_point: int, order_quantity: int) -> dict[str, Any]:
+    """What a place keeps of a part, with orders of one size."""
+    return {
+        "kind": "fixed_quantity", "initial": initial, "reorder_point": reorder_point,
+        "order_quantity": order_quantity,
+    }  # fmt: skip
+
+
 def choice(*words: str, **weights: float) -> dict[str, Any]:
     """An attribute that is one of some words."""
     return {"kind": "choice", "weights": {**dict.fromkeys(words, 1), **weights}}
@@ -326,7 +334,7 @@ def moves(log: EventLog) -> list[tuple[str, int, str, str, int, str]]:
 
 def _account(log: EventLog, account: int) -> str:
     state, place = divmod(account, 1000)
-    return STATES[state] + (f"@{log.terms['regions'][place - 1]}" if place else "")
+    return STATES[state] + (f"@{log.terms['places'][place - 1]}" if place else "")
 
 
 def answers(log: EventLog, case: int) -> dict[str, list[str]]:

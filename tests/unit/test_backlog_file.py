@@ -193,7 +193,7 @@ def test_what_is_on_loan_is_taken_out_of_the_opening_stock(root: Path, tmp_path:
 
 
 @pytest.mark.parametrize(("column", "text", "what"), [
-    ("region", "south", "one of north is expected"),
+    ("place", "south", "one of north is expected"),
     ("part", "fan", "one of board, disk, router_unit, server_unit is expected"),
     ("state", "lent", "one of on_shelf, in_transit, quarantine, released, repair is expected"),
     ("count", "many", "a whole number from 0 to 1000000000 is expected"),
@@ -203,7 +203,7 @@ def test_what_is_on_loan_is_taken_out_of_the_opening_stock(root: Path, tmp_path:
 def test_what_cannot_be_of_the_stock_is_told_with_its_line(
     root: Path, tmp_path: Path, column: str, text: str, what: str
 ) -> None:
-    row = {"region": "north", "part": "board", "state": "in_transit", "count": "5",
+    row = {"place": "north", "part": "board", "state": "in_transit", "count": "5",
            "at": "2025-01-09 10:00"}  # fmt: skip
     written(tmp_path / "stock.csv", {**row, column: text})
     set_ = (f"backlog.stock.file={tmp_path / 'stock.csv'}",)
@@ -212,7 +212,7 @@ def test_what_cannot_be_of_the_stock_is_told_with_its_line(
 
 
 def test_a_stock_file_tells_of_what_is_stocked(root: Path, tmp_path: Path) -> None:
-    row = {"region": "north", "part": "board", "state": "on_shelf", "count": "5", "at": ""}
+    row = {"place": "north", "part": "board", "state": "on_shelf", "count": "5", "at": ""}
     written(tmp_path / "stock.csv", row)
     set_ = (f"backlog.stock.file={tmp_path / 'stock.csv'}",)
     made = built(root, tmp_path, {**GOOD, **LOAN}, set_=set_)

@@ -63,7 +63,7 @@ def test_a_plain_number_among_the_attributes_stays_one():
 def test_an_account_is_a_state_and_a_region():
     found = frames.stock(log())
     assert found["from_state"].tolist() == ["on_shelf"]
-    assert found["to_region"].tolist() == ["south"]
+    assert found["to_place"].tolist() == ["south"]
     assert "from_account" not in found
 
 

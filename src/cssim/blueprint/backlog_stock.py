@@ -20,9 +20,9 @@ from cssim.blueprint.tables import Blueprint
 from cssim.errors import ScenarioError
 from cssim.scenario.model_backlog import STOCK_COLUMNS
 
-STATES = ("on_shelf", "in_transit", "quarantine", "released", "repair")
+STATES = ("on_shelf", "in_transit", "quarantine", "released", "repair", "ordered")
 _MOST = 10**9  # units in one row
-_DATED = ("in_transit", "repair")
+_DATED = ("in_transit", "repair", "ordered")
 
 
 def opening(
@@ -82,7 +82,7 @@ def _read(blueprint: Blueprint, path: Path, epoch: Epoch) -> list[Coming]:
             wrong.append(str(error))
             continue
         if (one.place, one.part) not in known:
-            wrong.append(row.problem("part", "the scenario stocks none of it in this region"))
+            wrong.append(row.problem("part", "the scenario stocks none of it there"))
         found.append(one)
     if wrong:
         raise ScenarioError("\n".join(wrong))
@@ -95,7 +95,7 @@ def _row(blueprint: Blueprint, row: tickets.Row, epoch: Epoch) -> Coming:
         raise ScenarioError(f"{row.place}: the column {', '.join(missing)} is missing")
     place, part = (
         row.one_of(heading, blueprint.terms[words])
-        for heading, words in (("region", "regions"), ("part", "parts"))
+        for heading, words in (("place", "places"), ("part", "parts"))
     )
     state = STATES[row.one_of("state", STATES)]
     count = row.cells["count"]
@@ -105,6 +105,7 @@ def _row(blueprint: Blueprint, row: tickets.Row, epoch: Epoch) -> Coming:
         at = epoch.parsed(row.cells["at"]) if state in _DATED else 0
     except ValueError as error:
         raise ScenarioError(row.problem("at", str(error))) from None
-    if at < 0:
-        raise ScenarioError(row.problem("at", "a moment after the run's start is expected"))
+    if at and (at > 0) == (state == "ordered"):
+        when = "up to" if state == "ordered" else "after"
+        raise ScenarioError(row.problem("at", f"a moment {when} the run's start is expected"))
     return Coming(state, place, part, int(count), at)

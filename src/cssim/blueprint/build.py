@@ -7,7 +7,7 @@ from typing import Any
 from cssim.basis import calendars
 from cssim.basis.calendars import OpenHours
 from cssim.basis.moments import Epoch
-from cssim.blueprint import backlog, backlog_cells, facts, owners
+from cssim.blueprint import backlog, backlog_cells, facts, owners, parts
 from cssim.blueprint import promises as promised
 from cssim.blueprint.demand import Demand, attributes
 from cssim.blueprint.demand_tables import Attribute
@@ -17,7 +17,6 @@ from cssim.blueprint.people import People, skills_of
 from cssim.blueprint.rule_tables import Meeting, Survey
 from cssim.blueprint.rules import (
     appointments_of,
-    parts_of,
     supplied_by,
     suppliers_of,
     telephone_of,
@@ -70,7 +69,7 @@ def build(scenario: Any) -> Blueprint:
         ),
         promises=promises,
         suppliers=suppliers_of(scenario, words, hours),
-        parts=parts_of(scenario, words),
+        parts=parts.parts_of(scenario, words, epoch, window[2]),
         surveys=_surveys(scenario, words),
         meetings=_meetings(scenario, words),
         appointments=appointments_of(scenario, hours),
@@ -253,6 +252,7 @@ def _terms(
         "families": facts.families_terms(scenario, families),
         "sources": list(scenario.demand),
         "parts": list(scenario.parts.types) if scenario.parts else [],
+        "places": parts.places(scenario),
         "attributes": {name: words.attribute_words[name] for name in words.attributes},
         **promised.terms(scenario, hours),
         **owners.terms(scenario, words),

@@ -152,13 +152,27 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Stocking:
-    """What one place keeps of one part."""
+    """What one place keeps of one part, when more is ordered, and how it comes."""
 
-    place: int  # a region
+    place: int  # a region, or after them a stock point
     part: int
+    address: int  # of the place's draws
     initial: int
     reorder_point: int
-    order_quantity: int
+    order_quantity: int  # 0: up to a level
+    order_up_to: int
+    source: int  # the place that it is ordered from; -1: the supplier
+    transport: Distribution
+    reviews: tuple[int, ...] | None  # when it is looked at; None: at once
+
+
+@dataclass(frozen=True, slots=True)
+class Shipping:
+    """How a case gets parts from one place; -1 is the supplier."""
+
+    place: int
+    time: Distribution | None
+    keeps: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +184,10 @@ class Parts:
     unit: tuple[int, ...]  # of each product: the part that RETURNS exchanges; -1 none
     visit: tuple[tuple[Need, ...], ...]  # of each product
     use: dict[int, tuple[tuple[Need, ...], ...]]  # node → by product
+    substitutes: tuple[tuple[int, ...], ...]  # of each part
     stock: tuple[Stocking, ...]
-    lead_time: dict[int, Distribution]  # by supplier, ms
-    repair_time: dict[int, Distribution]
+    sourcing: dict[int, tuple[Shipping, ...]]  # by region; without one its own shelf alone
+    repair_time: dict[int, Distribution]  # by supplier, ms
     used: float
     replaced: float
     repaired: float

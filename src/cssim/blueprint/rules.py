@@ -1,4 +1,4 @@
-"""Suppliers, parts and other rules, as tables."""
+"""Suppliers and other rules, as tables."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ from cssim.basis import formula
 from cssim.basis.calendars import OpenHours
 from cssim.blueprint.rule_tables import (
     Appointments,
-    Need,
     Order,
-    Parts,
     Quantity,
-    Stocking,
     Supplier,
     Telephone,
 )
-from cssim.blueprint.words import Words, cumulative
+from cssim.blueprint.words import Words
 
 QUANTITIES = {name.lower(): n for name, n in vars(Quantity).items() if name.isupper()}
 
@@ -86,65 +83,6 @@ def suppliers_of(scenario: Any, words: Words, hours: HoursOf) -> tuple[Supplier,
             },
         )
         for spec in (scenario.suppliers or {}).values()
-    )
-
-
-def parts_of(scenario: Any, words: Words) -> Parts | None:
-    """Part types, stock and what products need; none where the scenario has no parts."""
-    parts = scenario.parts
-    if parts is None or "product" not in words.attributes:
-        return None
-    names, suppliers = list(parts.types), list(scenario.suppliers)
-    products = [scenario.products[word] for word in words.attribute_words["product"]]
-    regions = list(scenario.regions)
-    return Parts(
-        supplier=tuple(suppliers.index(spec.supplier) for spec in parts.types.values()),
-        product=words.attributes.index("product"),
-        unit=tuple(names.index(p.unit) if p.unit else -1 for p in products),
-        visit=tuple(_needs(product.visit_parts, names) for product in products),
-        use=_use(products, names, words),
-        stock=tuple(
-            Stocking(
-                regions.index(place), names.index(part), spec.initial, spec.reorder_point,
-                spec.order_quantity,
-            )
-            for place, by_part in parts.stock.items()
-            for part, spec in by_part.items()
-        ),
-        lead_time={suppliers.index(name): time for name, time in parts.lead_time.items()},
-        repair_time={suppliers.index(name): time for name, time in parts.repair_time.items()},
-        used=parts.used,
-        replaced=parts.replaced,
-        repaired=parts.repaired,
-        batch=parts.batch,
-    )  # fmt: skip
-
-
-def _use(products: list[Any], names: list[str], words: Words) -> dict[int, Any]:
-    keys = {key for product in products for key in (product.repair_parts or {})}
-    return {
-        words.nodes[flow, node]: tuple(
-            _needs((product.repair_parts or {}).get(key), names) for product in products
-        )
-        for key in sorted(keys)
-        for flow, node in [key.split("/", 1)]
-        if (flow, node) in words.nodes
-    }
-
-
-def _needs(needs: Any, names: list[str]) -> tuple[Need, ...]:
-    return tuple(
-        Need(names.index(part), need.chance, _units(need.units))
-        for part, need in (needs or {}).items()
-    )
-
-
-def _units(units: dict[str, float] | None) -> tuple[float, ...]:
-    if not units:
-        return (1.0,)
-    most = max(int(count) for count in units)
-    return cumulative(
-        {str(k): float(v) for k, v in units.items()}, [str(n + 1) for n in range(most)]
     )
 
 

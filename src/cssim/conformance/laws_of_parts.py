@@ -45,7 +45,7 @@ def _unbooked(log: EventLog, states: NDArray[np.int64], known: NDArray[np.bool_]
     wrong = ~known | (rows["count"] <= 0) | np.isin(states[1], _SOURCES)
     wrong |= (rows["part"] < 0) | (rows["part"] >= len(log.terms["parts"]))
     for column in ("from_account", "to_account"):
-        wrong |= rows[column] % PLACES > len(log.terms["regions"])
+        wrong |= rows[column] % PLACES > len(log.terms["places"])
     return telling.first(wrong, lambda i: f"{_move(log, i)} is no move of parts")
 
 

@@ -109,7 +109,7 @@ def _name(entry: Any) -> str:
 
 
 def _accounts(terms: dict[str, Any]) -> Words:
-    places = ["", *(f"@{_name(region)}" for region in terms.get("regions", ()))]
+    places = ["", *(f"@{place}" for place in terms.get("places", ()))]
     return Words(
         [f"{state}{place}" for state in eventlog.STATES for place in places],
         [s * _STATE + p for s in range(len(eventlog.STATES)) for p in range(len(places))],
@@ -142,7 +142,10 @@ _WORDS: dict[tuple[str, str], Callable[[dict[str, Any]], Words]] = {
     ("clocks", "clock"): _fixed(eventlog.CLOCKS),
     ("clocks", "event"): _fixed(eventlog.CLOCK_EVENTS),
     ("open_facts", "fact"): _fixed(eventlog.OPEN_FACTS),
-    ("open_facts", "place"): _listed("regions"),
+    ("open_facts", "place"): _listed("places"),
+    ("wanted", "place"): _listed("places"),
+    ("wanted", "from_place"): _listed("places"),
+    ("wanted", "given"): _listed("parts"),
     ("stock", "from_account"): _accounts,
     ("stock", "to_account"): _accounts,
 }

@@ -28,7 +28,7 @@ def write(log: EventLog, folder: Path) -> None:
 def _rows(log: EventLog) -> Iterator[Sequence[Any]]:
     """What lies where, and what is on its way: region, part, state, count, when it comes."""
     epoch = spans.epoch_of(log.terms)
-    regions, parts = log.terms["regions"], log.terms["parts"]
+    places, parts = log.terms["places"], log.terms["parts"]
     facts = [row for row in log["open_facts"] if row["case"] < 0]
     released = {
         (int(row["place"]), int(row["of"])): int(row["value"])
@@ -38,7 +38,7 @@ def _rows(log: EventLog) -> Iterator[Sequence[Any]]:
     lies = _balances(log)
     stocked = {(account % _PLACES - 1, part) for account, part in lies if account % _PLACES}
     for place, part in sorted(stocked):
-        here = regions[place], parts[part]
+        here = places[place], parts[part]
         shelf, bad = (lies[_account(state, place), part] for state in ("on_shelf", "quarantine"))
         leaving = released.get((place, part), 0)
         yield *here, "on_shelf", shelf, ""
@@ -48,7 +48,7 @@ def _rows(log: EventLog) -> Iterator[Sequence[Any]]:
     for row in facts:
         state = OPEN_FACTS[row["fact"]]
         if row["at"] < NEVER:
-            here = regions[row["place"]], parts[row["of"]]
+            here = places[row["place"]], parts[row["of"]]
             yield *here, state, int(row["value"]), epoch.text(int(row["at"]))
 
 

@@ -47,7 +47,8 @@ _TERMS = {
     "node": "nodes", "caller_node": "nodes", "entered_at_node": "nodes", "answer": "answers",
     "pool": "pools", "agent": "agents", "owner": "agents", "part": "parts",
     "from_agent": "agents", "to_agent": "agents",
-    "place": "regions", "from_tier": "tiers", "to_tier": "tiers", "family": "families",
+    "place": "places", "from_place": "places", "given": "parts",
+    "from_tier": "tiers", "to_tier": "tiers", "family": "families",
 }  # fmt: skip
 
 
@@ -93,15 +94,15 @@ def open_facts(log: EventLog) -> pd.DataFrame:
 def stock(log: EventLog) -> pd.DataFrame:
     """One move of parts a row, from a state at a place to another.
 
-    Columns `from_state`, `from_region`, `to_state`, `to_region` stand for the two accounts; a
-    region is missing where the account has no place.
+    Columns `from_state`, `from_place`, `to_state`, `to_place` stand for the two accounts; a
+    place is missing where the account has none.
     """
     columns: dict[str, Any] = {}
     for name, column in _columns(log, "stock").items():
         side, _, what = name.partition("_")
         if what == "account":
             columns[f"{side}_state"] = _words(column // _STATE, eventlog.STATES)
-            columns[f"{side}_region"] = _words(column % _STATE - 1, log.terms["regions"])
+            columns[f"{side}_place"] = _words(column % _STATE - 1, log.terms["places"])
         else:
             columns[name] = column
     return pd.DataFrame(columns, copy=False)

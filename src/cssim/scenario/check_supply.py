@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cssim.scenario import check_stock
 from cssim.scenario.look import Look
 from cssim.scenario.value import Value
 
@@ -15,7 +16,6 @@ def tell(look: Look) -> None:
         _products_are_those_of_the_attribute,
         _suppliers_are_known,
         _suppliers_deliver_and_repair,
-        _stock_is_of_parts_in_regions,
         _needs_are_of_parts,
         _parts_in_use_are_said,
         _parts_in_use_are_kept,
@@ -63,29 +63,18 @@ def _suppliers_deliver_and_repair(look: Look) -> None:
             look.all_named(times, f"parts.{name}", "the supplier", suppliers)
 
 
-def _types(look: Look) -> tuple[str, ...]:
-    return tuple(look.section("parts", "types").entries)
-
-
-def _stock_is_of_parts_in_regions(look: Look) -> None:
-    for key, parts in look.each("parts", "stock"):
-        look.key_must_be(parts, key, key.rpartition(".")[2], "region", look.regions)
-        for part, part_key, value in look.within(parts, key):
-            look.key_must_be(value, part_key, part, "part", _types(look))
-
-
 def _needs_are_of_parts(look: Look) -> None:
     for key, product in look.each("products"):
-        look.entry_must_be(product, key, "unit", "part", _types(look))
+        look.entry_must_be(product, key, "unit", "part", check_stock.types(look))
         for part, part_key, value in look.within(product, key, "visit_parts"):
-            look.key_must_be(value, part_key, part, "part", _types(look))
+            look.key_must_be(value, part_key, part, "part", check_stock.types(look))
         for node, node_key, parts in look.within(product, key, "repair_parts"):
             found = look.nodes.get(node)
             if found is None or found.effect.parts != "use":
                 what = f"{node} is no step that uses up parts (got {node})"
                 look.problems.say(parts, node_key, what)
             for part, part_key, value in look.within(parts, node_key):
-                look.key_must_be(value, part_key, part, "part", _types(look))
+                look.key_must_be(value, part_key, part, "part", check_stock.types(look))
 
 
 def _parts_in_use_are_said(look: Look) -> None:
@@ -98,7 +87,10 @@ def _parts_in_use_are_said(look: Look) -> None:
 
 def _parts_in_use_are_kept(look: Look) -> None:
     """What a product may need is kept in every region whose cases may need it."""
-    needed = list(dict.fromkeys(part for part in _needed(look) if part in _types(look)))
+    known = check_stock.types(look)
+    needed = list(dict.fromkeys(part for part in _needed(look) if part in known))
+    needed += [other for part in needed for other in check_stock.substitutes(look, part)]
+    needed = [part for part in dict.fromkeys(needed) if part in known]
     stock = look.root.at("parts", "stock")
     if stock is None:
         return

@@ -11,7 +11,7 @@ COLUMNS = (
     "appointment", "defect",
 )  # fmt: skip
 PARTS = ("lent", "unused", "bad", "needs", "asked")  # words of the column `parts`
-STOCK_COLUMNS = ("region", "part", "state", "count", "at")
+STOCK_COLUMNS = ("place", "part", "state", "count", "at")
 UNIT_COLUMNS = ("source", "asks_at")
 DEFECT_COLUMNS = ("id", "family", "product", "weight", "appeared_at", "found_at", "solved_at")
 
@@ -20,9 +20,10 @@ class OpeningStock(Section):
     """Where parts are when the run begins."""
 
     file: File
-    """A CSV file with the columns `region`, `part`, `state`, `count` and `at`: units `on_shelf`,
+    """A CSV file with the columns `place`, `part`, `state`, `count` and `at`: units `on_shelf`,
     `in_transit` (there `at` that moment), in `quarantine`, there and `released` for a batch to
-    their supplier, in `repair` (back `at` that moment). With it `initial` counts for nothing."""
+    their supplier, in `repair` (back `at` that moment), `ordered` from another place `at` that moment, which has not
+    sent them. With it `initial` counts for nothing."""
 
 
 class DefectsBefore(Section):

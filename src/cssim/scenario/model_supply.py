@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Discriminator, Field, Tag
 
-from cssim.scenario.distribution_forms import Time
+from cssim.basis.moments import DAY
+from cssim.scenario.distribution_forms import Time, by_kind
 from cssim.scenario.kinds import (
     Chance,
     Date,
+    Duration,
     Factor,
     NodeKey,
     Price,
@@ -17,6 +19,7 @@ from cssim.scenario.kinds import (
     UnitCount,
     Word,
 )
+from cssim.scenario.model_time import Title
 from cssim.scenario.section import Section
 
 
@@ -75,17 +78,92 @@ class PartType(Section):
     """Who supplies it."""
     price: Price
     """What one costs."""
+    substitutes: list[Reference] = []
+    """Parts that do as well, given where it is not there; the first that is there."""
 
 
-class Stock(Section):
-    """What one place keeps of one part."""
+class StockPoint(Section):
+    """A place that keeps parts and is no region: a central store, a van."""
+
+    title: Title
+    """Its name in reports."""
+
+
+def _days(length: int) -> int:
+    if length < DAY or length % DAY:
+        raise ValueError("whole days are expected")
+    return length
+
+
+class _Kept(Section):
+    """What one place keeps of one part, and where more comes from."""
 
     initial: Annotated[int, Field(ge=0)]
     """On the shelf when the run begins."""
+    ordered_from: Reference | None = None
+    """The place that it is ordered from; without it the part's supplier."""
+    transport: Time | None = None
+    """From there to here, once it is there; of a supplier it is his lead time."""
+
+
+class _Ordered(_Kept):
+    review: Annotated[Duration, AfterValidator(_days)] | None = None
+    """How many days lie between the midnights at which the shelf is looked at; every seventh is a
+    Monday's. Without it that is done at once."""
+
+
+class FixedQuantity(_Ordered):
+    """An order of one size whenever little is left: (r, Q)."""
+
+    kind: Literal["fixed_quantity"]
     reorder_point: Annotated[int, Field(ge=0)]
     """At so many, or fewer, on the shelf and on order, more are ordered."""
     order_quantity: Annotated[int, Field(ge=1)]
     """How many an order is."""
+
+
+class MinMax(_Ordered):
+    """An order up to a level whenever little is left: (s, S)."""
+
+    kind: Literal["min_max"]
+    reorder_point: Annotated[int, Field(ge=0)]
+    """At so many, or fewer, on the shelf and on order, more are ordered."""
+    order_up_to: Annotated[int, Field(ge=1)]
+    """As many as bring it up to this."""
+
+
+class BaseStock(_Ordered):
+    """An order for each unit that is taken: (S - 1, S)."""
+
+    kind: Literal["base_stock"]
+    order_up_to: Annotated[int, Field(ge=0)]
+    """How many there are meant to be, on the shelf and on order, less those that are owed."""
+
+
+class Rotable(_Kept):
+    """Nothing is ordered: what there is comes back from repair."""
+
+    kind: Literal["rotable"]
+
+
+Stock = Annotated[
+    Annotated[FixedQuantity, Tag("@fixed_quantity")]
+    | Annotated[MinMax, Tag("@min_max")]
+    | Annotated[BaseStock, Tag("@base_stock")]
+    | Annotated[Rotable, Tag("@rotable")],
+    Discriminator(by_kind),
+]
+
+
+class Shipment(Section):
+    """How a place gets parts that lie elsewhere, for a case that needs them now."""
+
+    time: Time | None = None
+    """How long they are on their way; without it they are there at once."""
+    price: Price | None = None
+    """What one shipment costs."""
+    keeps: Annotated[int, Field(ge=0)] = 0
+    """So many the other place does not give away."""
 
 
 class Parts(Section):
@@ -93,8 +171,14 @@ class Parts(Section):
 
     types: dict[Word, PartType]
     """The types of part."""
+    points: dict[Word, StockPoint] = {}
+    """Places that keep parts beside the regions."""
     stock: dict[Word, dict[Word, Stock]]
-    """By region and part, what is kept."""
+    """By place (a region or a stock point) and part, what is kept."""
+    sourcing: dict[Word, dict[Word, Shipment]] = {}
+    """By region, the places that a case's parts are taken from (`supplier`: theirs), in this order:
+    the first that has all it needs of a part. Where none has, the case waits for its own
+    region's shelf. Without it there is only that."""
     lead_time: dict[Word, Time]
     """By supplier, from an order to its arrival."""
     used: Chance

@@ -38,6 +38,7 @@ def write_open(walker: Walker, rare: Rare, end: int) -> None:
         )  # fmt: skip
         rare.promises.settle(case, end)
     rare.calls.write_open()
+    rare.stock.write_open()
 
 
 def _under_way(token: Token, walker: Walker, rare: Rare, end: int) -> None:

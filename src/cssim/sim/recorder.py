@@ -40,6 +40,7 @@ class Recorder:
         self.add_instance = self.rows["instances"].extend
         self._pack_piece = packer("pieces").pack
         self._pack_stock = packer("stock").pack
+        self._pack_wanted = packer("wanted").pack
         self._pack_contact = packer("contacts").pack
         self._pack_takeover = packer("takeovers").pack
         self._pack_change = packer("changes").pack
@@ -85,6 +86,15 @@ class Recorder:
         """Somebody goes on with what another had, and does some of it again."""
         self.rows["takeovers"].extend(
             self._pack_takeover(case, instance, node, why, from_agent, to_agent, at, again)
+        )
+
+    def wanted(
+        self, case: int, order: int, part: int, given: int, place: int, from_place: int,
+        count: int, at: int, kept_at: int,
+    ) -> None:  # fmt: skip
+        """Units that somebody had asked for are kept for him, or are not yet."""
+        self.rows["wanted"].extend(
+            self._pack_wanted(case, order, part, given, place, from_place, count, at, kept_at)
         )
 
     def change(self, case: int, attribute: int, value: int, at: int) -> None:

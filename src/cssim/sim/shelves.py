@@ -1,95 +1,140 @@
-"""Shelves: who waits for which part, orders that are on their way, repairs by the supplier.
+"""Shelves: what lies there, who waits for which part, and what is taken from another place.
 
-Every unit that comes is kept for the first in its part's line, nobody passes (R97). Lead times
-and repairs are drawn at the address of the shelf and its own number of the order, so what
-happens at one shelf moves nothing at another. It knows nothing of what parts are needed for.
+Every unit that comes is kept for the first in its part's line, nobody passes (R97). Only what a
+case finds nowhere that it may take from makes it wait, in the line of its own region's shelf. It
+knows nothing of what parts are needed for, and nothing of when more is ordered.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from scipy.special import ndtri
 
 from cssim.basis import draws as addresses
-from cssim.basis.distributions import Distribution
-from cssim.blueprint.backlog_tables import Coming
-from cssim.blueprint.rule_tables import Parts, Stocking
+from cssim.blueprint.rule_tables import Parts, Shipping, Stocking
 from cssim.eventlog import NEVER
-from cssim.sim.kernel import CHANGED, DELIVERY, Kernel
+from cssim.sim.kernel import DELIVERY, Kernel
 from cssim.sim.recorder import ACCOUNTS, Recorder
-from cssim.sim.state import Case, Token
 
-_LEAD, _REPAIR, _REPAIRED = (
-    addresses.text_key(f"stock/{what}") for what in ("lead", "repair", "repaired")
+_SHIPPED = addresses.text_key("stock/shipped")
+ON_SHELF, IN_TRANSIT, BOUGHT, INITIAL = (
+    ACCOUNTS[state] for state in ("on_shelf", "in_transit", "bought", "initial")
 )
-ON_SHELF, IN_TRANSIT, QUARANTINE, REPAIR, SCRAPPED, BOUGHT, INITIAL = (
-    ACCOUNTS[state]
-    for state in (
-        "on_shelf", "in_transit", "quarantine", "repair", "scrapped", "bought", "initial",
-    )
-)  # fmt: skip
+SUPPLIER = -1  # among the places that parts come from
 
 
 class Request:
-    """What one activity waits for: units of parts, some of them already kept for it."""
+    """Units of parts that a case, or an order of another shelf, waits for at one place.
 
-    __slots__ = ("case", "came", "missing", "place", "token", "wanted")
+    `wanted` is by part what it gets, `missing` what of that is not kept for it yet. `came` is
+    told of `subject` when all of it has come; `asked_at` is by part the moment of asking.
+    """
 
-    def __init__(self, case: Case, place: int, wanted: dict[int, int]) -> None:
-        self.case = case
+    __slots__ = (
+        "asked_at",
+        "came",
+        "case",
+        "key",
+        "missing",
+        "order",
+        "place",
+        "subject",
+        "wanted",
+    )
+
+    def __init__(
+        self, place: int, wanted: dict[int, int], case: int = -1, key: int = 0, order: int = -1
+    ) -> None:
         self.place = place
         self.wanted = wanted
         self.missing = dict(wanted)
-        self.token: Token | None = None
-        self.came: Callable[[Token, int], None] | None = None
+        self.case = case
+        self.key = key  # of the case's draws
+        self.order = order
+        self.subject: Any = None
+        self.came: Callable[[Any, int], None] | None = None
+        self.asked_at: dict[int, int] = {}
 
 
 class Shelf:
-    """One part at one place: what is free, who waits, what is on order or waits for repair."""
+    """One part at one place: what is free, who waits, what is owed and on order."""
 
-    __slots__ = ("batches", "free", "on_order", "orders", "released", "rule", "waiting")
+    __slots__ = ("free", "on_order", "orders", "owed", "rule", "waiting")
 
     def __init__(self, rule: Stocking) -> None:
         self.rule = rule
         self.free = rule.initial
+        self.owed = 0  # to those who wait
         self.on_order = 0
         self.orders = 0  # made so far
-        self.released = 0  # bad units that wait for a full batch
-        self.batches = 0  # sent to be repaired so far
         self.waiting: deque[Request] = deque()
+
+    @property
+    def position(self) -> int:
+        """What there is and will be, less what is owed: the inventory position."""
+        return self.free + self.on_order - self.owed
 
 
 class Shelves:
-    """All shelves, and what is on its way to them."""
+    """All shelves. `less` is told whenever less is left of what one will have."""
 
-    def __init__(self, parts: Parts | None, kernel: Kernel, recorder: Recorder, key: int) -> None:
+    def __init__(self, parts: Parts | None, kernel: Kernel, recorder: Recorder) -> None:
         self._parts = parts
         self._kernel = kernel
+        self._recorder = recorder
         self._move = recorder.move
-        self._key = key
-        self._orders = 0
-        self._shelves: dict[tuple[int, int], Shelf] = {}
-        for rule in parts.stock if parts else ():
-            self._shelves[rule.place, rule.part] = Shelf(rule)
+        self.less: Callable[[Shelf, int], None] = lambda shelf, now: None
+        self.orders = 0  # of all shelves, shipments and repairs
+        self.all = [Shelf(rule) for rule in (parts.stock if parts else ())]
+        self._of = {(shelf.rule.place, shelf.rule.part): shelf for shelf in self.all}
+        for shelf in self.all:
+            rule = shelf.rule
             if rule.initial:
                 self._move(0, rule.part, rule.initial, INITIAL, ON_SHELF + rule.place + 1)
 
+    def of(self, place: int, part: int) -> Shelf:
+        """The shelf of a part at a place."""
+        return self._of[place, part]
+
+    def next_order(self) -> int:
+        """A number for what is on its way."""
+        self.orders += 1
+        return self.orders
+
+    # ---- asking ---------------------------------------------------------------------------
+
     def keep(self, request: Request, now: int) -> None:
-        """Enter the line of each part; take what is there if nobody is before."""
+        """Take what is there, or enter the line of each part that is not."""
+        sourcing = self._parts.sourcing if self._parts is not None else {}
+        ways = sourcing.get(request.place) if request.case >= 0 else None
         for part in list(request.missing):
-            shelf = self._shelves.get((request.place, part))
-            if shelf is None:
-                continue  # a part that nobody stocks here: the scenario's check says so
-            shelf.waiting.append(request)
-            self._serve(shelf, now)
-            self._reorder(shelf, now)
+            if (request.place, part) in self._of:  # else the scenario's check says so
+                request.asked_at[part] = now
+                if ways is not None or self._has_substitutes(part, request):
+                    self._from_somewhere(request, part, ways or (), now)
+                else:
+                    self._stand_in_line(request, part, now)
+
+    def had_asked(self, request: Request, since: int) -> None:
+        """Who has waited since before the run takes his place in the lines again."""
+        for part in list(request.missing):
+            if (request.place, part) in self._of:
+                request.asked_at[part] = since
+                self._stand_in_line(request, part, 0)
+
+    def _stand_in_line(self, request: Request, part: int, now: int) -> None:
+        shelf = self._of[request.place, part]
+        shelf.waiting.append(request)
+        shelf.owed += request.missing[part]
+        self._serve(shelf, now)
+        self.less(shelf, now)
 
     def arrived(self, place: int, part: int, count: int, now: int) -> None:
         """Units lie on the shelf that were not there before."""
-        shelf = self._shelves[place, part]
+        shelf = self._of[place, part]
         shelf.free += count
         self._serve(shelf, now)
 
@@ -99,112 +144,118 @@ class Shelves:
             request = shelf.waiting[0]
             kept = min(shelf.free, request.missing[part])
             shelf.free -= kept
+            shelf.owed -= kept
             request.missing[part] -= kept
+            self._write(request, part, part, shelf.rule.place, kept, now)
             if request.missing[part]:
                 return
-            del request.missing[part]
             shelf.waiting.popleft()
-            if not request.missing and request.token is not None and request.came is not None:
-                request.came(request.token, now)
+            self._has_come(request, part, now)
 
-    # ---- orders ---------------------------------------------------------------------------
+    def _has_come(self, request: Request, part: int, now: int) -> None:
+        del request.missing[part]
+        if not request.missing and request.came is not None:
+            request.came(request.subject, now)
 
-    def _reorder(self, shelf: Shelf, now: int) -> None:
-        """Purchasing orders when what is free and on order, less what is owed, is low."""
-        rule = shelf.rule
-        owed = sum(request.missing.get(rule.part, 0) for request in shelf.waiting)
-        while shelf.free + shelf.on_order - owed <= rule.reorder_point:
-            count = rule.order_quantity
-            shelf.on_order += count
-            shelf.orders += 1
-            order = self._next_order()
-            self._move(now, rule.part, count, BOUGHT, IN_TRANSIT + rule.place + 1, order=order)
-            assert self._parts is not None
-            lead = self._length(self._parts.lead_time, shelf, _LEAD, shelf.orders)
-            self._kernel.at(now + lead, DELIVERY, self._delivered, (shelf, count, order))
+    # ---- from somewhere else, or something else -------------------------------------------
 
-    def _delivered(self, subject: Any, now: int) -> None:
-        shelf, count, order = subject
-        rule = shelf.rule
-        shelf.on_order -= count
-        place = rule.place + 1
-        self._move(now, rule.part, count, IN_TRANSIT + place, ON_SHELF + place, order=order)
-        self.arrived(rule.place, rule.part, count, now)
-
-    def _next_order(self) -> int:
-        self._orders += 1
-        return self._orders
-
-    def _length(
-        self, times: dict[int, Distribution], shelf: Shelf, stream: int, ordinal: int
-    ) -> int:
-        u = addresses.uniform(self._key, _address(shelf, stream, ordinal))
+    def _has_substitutes(self, part: int, request: Request) -> bool:
         assert self._parts is not None
-        return int(times[self._parts.supplier[shelf.rule.part]].value(float(ndtri(u))) + 0.5)
+        return request.case >= 0 and bool(self._parts.substitutes[part])
 
-    def is_coming(self, coming: Coming) -> None:
-        """Units that are somewhere else when the run begins."""
-        shelf, place = self._shelves[coming.place, coming.part], coming.place + 1
-        part, count, at = coming.part, coming.count, coming.at
-        if coming.state == "in_transit":
-            order = self._next_order()
-            shelf.on_order += count
-            self._move(0, part, count, INITIAL, IN_TRANSIT + place, order=order)
-            self._kernel.at(at, DELIVERY, self._delivered, (shelf, count, order))
-        elif coming.state == "repair":
-            order = self._next_order()
-            shelf.batches += 1
-            self._move(0, part, count, INITIAL, REPAIR, order=order)
-            self._kernel.at(at, CHANGED, self._repaired, (shelf, count, shelf.batches, order))
+    def _from_somewhere(
+        self, request: Request, part: int, ways: Iterable[Shipping], now: int
+    ) -> None:
+        """From the first place that has all of it, or of a part that does as well."""
+        assert self._parts is not None
+        count = request.missing[part]
+        for way in ways or (Shipping(request.place, None, 0),):
+            if way.place == SUPPLIER:
+                self._ship(request, part, part, way, count, now)
+                return
+            for given in (part, *self._parts.substitutes[part]):
+                shelf = self._of.get((way.place, given))
+                if given != part and given in request.wanted:
+                    continue  # it waits for some of these already
+                if shelf is not None and not shelf.waiting and shelf.free - count >= way.keeps:
+                    shelf.free -= count
+                    self._ship(request, part, given, way, count, now)
+                    self.less(shelf, now)
+                    return
+        self._stand_in_line(request, part, now)
+
+    def _ship(
+        self, request: Request, part: int, given: int, way: Shipping, count: int, now: int
+    ) -> None:
+        """Units of a part are given for another (or itself); they may be on their way a while."""
+        if given != part:
+            del request.wanted[part], request.missing[part]
+            request.wanted[given] = request.wanted.get(given, 0) + count
+            request.missing[given] = request.missing.get(given, 0) + count
+            request.asked_at.setdefault(given, now)
+        if way.place == request.place and way.time is None:
+            self._is_kept(request, part, given, way.place, count, now)
+            return
+        origin = BOUGHT if way.place == SUPPLIER else ON_SHELF + way.place + 1
+        order = self.next_order()
+        to = IN_TRANSIT + request.place + 1
+        self._move(now, given, count, origin, to, request.case, order)
+        time = 0
+        if way.time is not None:
+            u = addresses.uniform(request.key, addresses.fold(_SHIPPED, given, way.place + 1))
+            time = int(way.time.value(float(ndtri(u))) + 0.5)
+        subject = request, part, given, way.place, count, order
+        if time:
+            self._kernel.at(now + time, DELIVERY, self._shipped, subject)
         else:
-            shelf.released += count * (coming.state == "released")
-            self._move(0, part, count, INITIAL, QUARANTINE + place)
+            self._shipped(subject, now)
 
-    def not_there(self) -> Iterator[tuple[str, Shelf, int, int]]:
-        """What is on its way to shelves, or may leave with the next batch: what, count, when."""
+    def _shipped(self, subject: Any, now: int) -> None:
+        request, part, given, place, count, order = subject
+        here = request.place + 1
+        self._move(now, given, count, IN_TRANSIT + here, ON_SHELF + here, request.case, order)
+        self._is_kept(request, part, given, place, count, now)
+
+    def _is_kept(
+        self, request: Request, part: int, given: int, place: int, count: int, now: int
+    ) -> None:
+        self._write(request, part, given, place, count, now)
+        request.missing[given] -= count
+        if not request.missing[given]:
+            self._has_come(request, given, now)
+
+    # ---- the log --------------------------------------------------------------------------
+
+    def _write(
+        self, request: Request, part: int, given: int, place: int, count: int, now: int
+    ) -> None:
+        """Units are kept for somebody who asked for them."""
+        self._recorder.wanted(
+            request.case, request.order, part, given, request.place, place, count,
+            request.asked_at[part], now,
+        )  # fmt: skip
+
+    def write_open(self) -> None:
+        """At the run's end: what is still waited for."""
+        for shelf in self.all:
+            part, place = shelf.rule.part, shelf.rule.place
+            for request in shelf.waiting:
+                self._recorder.wanted(
+                    request.case, request.order, part, part, place, place,
+                    request.missing[part], request.asked_at[part], NEVER,
+                )  # fmt: skip
+        for (request, part, given, place, count, _), _ in self._shipments():
+            self._recorder.wanted(
+                request.case, request.order, part, given, request.place, place, count,
+                request.asked_at[part], NEVER,
+            )  # fmt: skip
+
+    def on_their_way(self) -> Iterator[tuple[Shelf, int, int]]:
+        """Shipments for cases: the shelf that they come to, how many, and when."""
+        for (request, _, given, _, count, _), moment in self._shipments():
+            yield self._of[request.place, given], count, moment
+
+    def _shipments(self) -> Iterator[tuple[Any, int]]:
         for moment, _, _, event in sorted(self._kernel.entries(), key=lambda entry: entry[:2]):
-            what = getattr(event, "what", None)
-            if what in (self._delivered, self._repaired):
-                shelf, count, *_ = event.subject
-                yield "in_transit" if what == self._delivered else "repair", shelf, count, moment
-        for shelf in self._shelves.values():
-            if shelf.released:
-                yield "released", shelf, shelf.released, NEVER
-
-    # ---- repairs --------------------------------------------------------------------------
-
-    def release(self, place: int, part: int, count: int, now: int) -> None:
-        """Bad units may leave for their supplier; they do when a batch is full (R97)."""
-        assert self._parts is not None
-        shelf = self._shelves[place, part]
-        batch = self._parts.batch
-        shelf.released += count
-        while shelf.released >= batch:
-            shelf.released -= batch
-            shelf.batches += 1
-            order = self._next_order()
-            self._move(now, part, batch, QUARANTINE + place + 1, REPAIR, order=order)
-            time = self._length(self._parts.repair_time, shelf, _REPAIR, shelf.batches)
-            self._kernel.at(
-                now + time, CHANGED, self._repaired, (shelf, batch, shelf.batches, order)
-            )
-
-    def _repaired(self, subject: Any, now: int) -> None:
-        """A batch comes back: what could be repaired goes to the shelf, the rest is scrap."""
-        shelf, batch, ordinal, order = subject
-        assert self._parts is not None
-        stream = _address(shelf, _REPAIRED, ordinal)
-        good = sum(
-            addresses.uniform(self._key, addresses.fold(stream, unit)) < self._parts.repaired
-            for unit in range(batch)
-        )
-        place, part = shelf.rule.place, shelf.rule.part
-        if batch > good:
-            self._move(now, part, batch - good, REPAIR, SCRAPPED, order=order)
-        if good:
-            self._move(now, part, good, REPAIR, ON_SHELF + place + 1, order=order)
-            self.arrived(place, part, good, now)
-
-
-def _address(shelf: Shelf, stream: int, ordinal: int) -> int:
-    return addresses.fold(stream, shelf.rule.place, shelf.rule.part, ordinal)
+            if getattr(event, "what", None) == self._shipped:
+                yield event.subject, moment

@@ -13,10 +13,13 @@ from cssim.basis import draws as addresses
 from cssim.blueprint.backlog_tables import Coming, OpenCase
 from cssim.blueprint.rule_tables import Need, Parts
 from cssim.blueprint.tables import Blueprint
+from cssim.eventlog import NEVER
 from cssim.sim.draws import Draws
 from cssim.sim.kernel import Kernel
 from cssim.sim.recorder import ACCOUNTS, Recorder
-from cssim.sim.shelves import INITIAL, ON_SHELF, QUARANTINE, Request, Shelf, Shelves
+from cssim.sim.repairs import QUARANTINE, Repairs
+from cssim.sim.replenishment import Replenishment
+from cssim.sim.shelves import INITIAL, ON_SHELF, Request, Shelf, Shelves
 from cssim.sim.state import Case, Instance, Token
 
 _NEEDS, _UNITS, _USED, _REPLACED = (
@@ -57,7 +60,10 @@ class Stock:
         self.blueprint = blueprint
         self._move = recorder.move
         self._draws = draws
-        self._shelves = Shelves(blueprint.parts, kernel, recorder, key)
+        self._shelves = Shelves(blueprint.parts, kernel, recorder)
+        self._orders = Replenishment(self._shelves, kernel, recorder, key)
+        self._repairs = Repairs(blueprint.parts, self._shelves, kernel, recorder, key)
+        self.write_open = self._shelves.write_open
         self._needed: dict[int, Request] = {}  # token → what it waits for before 13, 16, RETURNS
         self._fixed = -1
         if "fixed" in blueprint.terms["answers"]:
@@ -88,7 +94,7 @@ class Stock:
             request = self._ask_for_use(token, node, what, now)
         if request is None or not request.missing:
             return True
-        request.token = token
+        request.subject = token
         request.came = came
         return False
 
@@ -107,7 +113,7 @@ class Stock:
             wanted = self._drawn(token, needs[product] if needs else (), node, at_least_one=False)
         if not wanted:
             return None
-        request = Request(case, case.place, wanted)
+        request = Request(case.place, wanted, case.number, case.key)
         self._needed[token.number] = request
         self._shelves.keep(request, now)
         return request
@@ -137,7 +143,8 @@ class Stock:
         if what == "draw" and self.blueprint.terms["answers"][answer] == "yes":
             loan.needs = self._visit_needs(token, node)
         elif what == "claim" and loan.needs:
-            loan.request = Request(token.case, token.case.place, loan.needs)
+            case = token.case
+            loan.request = Request(case.place, loan.needs, case.number, case.key)
             loan.needs = {}
             self._shelves.keep(loan.request, now)
         elif what == "settle" and answer == self._fixed:
@@ -159,7 +166,7 @@ class Stock:
                 self._quarantine(case, part, count, now)
         elif what == "ship":
             for part, count in loan.bad.items():
-                self._shelves.release(case.place, part, count, now)
+                self._repairs.release(case.place, part, count, now)
             loan.bad = {}
 
     def _take_back(self, case: Case, now: int) -> None:
@@ -174,7 +181,15 @@ class Stock:
 
     def is_coming(self, coming: Coming) -> None:
         """Units that are on their way to a shelf, or lie in quarantine, when the run begins."""
-        self._shelves.is_coming(coming)
+        shelf = self._shelves.of(coming.place, coming.part)
+        if coming.state == "in_transit":
+            self._orders.is_coming(shelf, coming.count, coming.at)
+        elif coming.state == "repair":
+            self._repairs.are_away(shelf, coming.count, coming.at)
+        elif coming.state == "ordered":
+            self._orders.had_ordered(shelf, coming.count, coming.at)
+        else:
+            self._repairs.lie_there(shelf, coming.count, coming.state == "released")
 
     def has_on_loan(self, case: Case, lender: Instance, told: OpenCase) -> None:
         """What a case has borrowed when the run begins, and how that was settled."""
@@ -190,14 +205,15 @@ class Stock:
 
     def has_asked(self, token: Token, node: int, wanted: dict[int, int]) -> None:
         """What a token waits for when the run begins: it takes its place in the lines."""
-        request = Request(token.case, token.case.place, wanted)
+        case = token.case
+        request = Request(case.place, wanted, case.number, case.key)
         if self.blueprint.nodes.effects[node].parts == "lend":
             if token.instance.loan is None:
                 token.instance.loan = Loan()
             token.instance.loan.request = request
         else:
             self._needed[token.number] = request
-        self._shelves.keep(request, 0)
+        self._shelves.had_asked(request, token.enabled)
 
     def asked_by(self, token: Token) -> Iterable[tuple[int, int]]:
         """What a token waits for that is to be used up, part and count."""
@@ -206,7 +222,16 @@ class Stock:
 
     def not_there(self) -> Iterator[tuple[str, Shelf, int, int]]:
         """What is on its way to a shelf, or may leave with the next batch: what, count, when."""
-        return self._shelves.not_there()
+        away = [
+            *(("in_transit", *one) for one in self._orders.on_their_way()),
+            *(("in_transit", *one) for one in self._shelves.on_their_way()),
+            *(("repair", *one) for one in self._repairs.away()),
+        ]
+        yield from sorted(away, key=lambda one: one[3])
+        for shelf, count, at in self._orders.ordered():
+            yield "ordered", shelf, count, at
+        for shelf, count in self._repairs.released():
+            yield "released", shelf, count, NEVER
 
     # ---- what is drawn --------------------------------------------------------------------
 
@@ -291,4 +316,4 @@ class Stock:
         place = request.place
         to = account + (place + 1 if account == LENT else 0)
         for part, count in request.wanted.items():
-            self._move(now, part, count, ON_SHELF + place + 1, to, request.case.number)
+            self._move(now, part, count, ON_SHELF + place + 1, to, request.case)
