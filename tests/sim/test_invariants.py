@@ -426,6 +426,18 @@ def a_move_out_of_order(log):
     return changed(log, "stock", -1, at=0)
 
 
+def a_part_taken_that_was_not_kept(log):
+    first = int(np.flatnonzero(log["wanted"]["kept_at"] < NEVER)[0])
+    return changed(log, "wanted", first, kept_at=NEVER)
+
+
+def somebody_passed_in_a_line(log):
+    rows = log["wanted"]
+    waited = (rows["kept_at"] > rows["at"]) & (rows["kept_at"] < NEVER)
+    behind = last(waited)
+    return changed(log, "wanted", behind, kept_at=rows["at"][behind] - 1)
+
+
 def a_clock_that_never_started(log):
     return without(log, "clocks", last(log["clocks"]["event"] == START))
 
@@ -557,6 +569,8 @@ PLANTS = {
     "nobody gives back more than was lent": [given_back_by_another],
     "orders arrive whole": [an_order_that_loses_a_unit],
     "moves are in order": [a_move_out_of_order],
+    "nobody takes what was not kept for him": [a_part_taken_that_was_not_kept],
+    "nobody is passed in a line for a part": [somebody_passed_in_a_line],
     "promises have two clocks": [a_clock_that_never_started],
     "clocks stop at most once": [a_clock_that_stops_twice],
     "clocks pause and go on in turn": [a_pause_left_out],

@@ -8,7 +8,7 @@ empty beginning is told by independent replications.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,13 @@ import numpy as np
 
 from cssim.scenario import read
 from cssim.scenario.model import Scenario
-from tests.theory import formulas, seen
+from tests.theory import formulas, seen, stock
 from tests.theory.estimate import Kind
 from tests.theory.seen import Reading
 
 SCENARIOS = Path(__file__).with_name("scenarios")
 SECOND, MINUTE, HOUR = 1000, 60_000, 3_600_000
+DAY = 24 * 60  # minutes
 BATCHES = 60
 CALLS, CALL = 100 / 30, 3.0  # a minute; minutes
 
@@ -273,6 +274,70 @@ def _swinging() -> Case:
     )
 
 
+# ---- parts -------------------------------------------------------------------------------------
+
+
+def _base_stock(pipeline: float, levels: Sequence[int], high: bool = False) -> Case:
+    on_order = stock.poisson(pipeline)
+    values = []
+    for level in levels:
+        place, name = f"level_{level}", f"S = {level}"
+        values.append(
+            Value(f"backorders, {name}", stock.backorders(level, on_order), seen.backorders(place))
+        )
+        if level:
+            fill = stock.fill_rate(level, on_order)
+            values.append(Value(f"fill rate, {name}", fill, seen.filled(place)))
+    return Case(
+        f"base_stock_{int(pipeline)}{'_high' * high}",
+        f"(S - 1, S), {pipeline:g} on order on average",
+        tuple(values),
+        relaxation=3 if high else 360,
+        replications=4 if high else 1,
+    )
+
+
+def _lost_sales() -> Case:
+    return Case(
+        "lost_sales",
+        "(S - 1, S) without waiting, 2.5 on order on average",
+        tuple(
+            Value(
+                f"lost, S = {level}", stock.lost(level, 2.5), seen.from_supplier(f"level_{level}")
+            )
+            for level in range(1, 6)
+        ),
+        relaxation=360,
+    )
+
+
+def _reviewed() -> Case:
+    owed, there = stock.reviewed(2, 8, between=3, lead=2)
+    return Case(
+        "reviewed",
+        "(2, 8) reviewed every day, 3 a day, there after 16 h",
+        (
+            Value("backorders", owed, seen.backorders("only")),
+            Value("on the shelf", there, seen.on_shelf("only")),
+        ),
+        relaxation=2 * DAY,
+    )
+
+
+def _two_echelons() -> Case:
+    """Rates an hour, hours from the depot and levels of the bases; the depot has six."""
+    bases = {"small": (0.5, 1, 1), "middle": (1, 0.5, 2), "large": (2.5, 0.5, 4)}
+    at_depot = stock.poisson(4 * 2)
+    values = [Value("backorders, depot", stock.backorders(6, at_depot), seen.backorders("depot"))]
+    for name, (rate, transport, level) in bases.items():
+        on_order = stock.at_base(rate * transport, rate / 4, 6, at_depot)
+        exact = stock.backorders(level, on_order)
+        values.append(Value(f"backorders, {name} base", exact, seen.backorders(name)))
+    return Case(
+        "two_echelons", "three bases and a depot, one for one", tuple(values), relaxation=180
+    )
+
+
 CASES = (
     *(_lost(*sizes) for sizes in ((1, 1), (2, 1), (10, 10), (17, 10), (20, 16))),
     *_patient(),
@@ -292,6 +357,12 @@ CASES = (
     _servers("five_servers", 5, 0.8),
     _ranked(),
     *(_service(name, cv) for name, cv in (("fixed", 0), ("gamma", 0.5), ("lognormal", 1.2))),
+    _base_stock(1, range(4)),
+    _base_stock(1, [4], high=True),
+    _base_stock(2.5, range(6)),
+    _lost_sales(),
+    _reviewed(),
+    _two_echelons(),
 )
 
 LATER: tuple[str, ...] = ()  # scenarios that cannot run yet

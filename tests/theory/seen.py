@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from cssim.eventlog import EventLog
+from cssim.eventlog import STATES, EventLog
 
 DAY = 86_400_000
 ABANDONED, BLOCKED = 2, 3  # outcomes of a contact
@@ -250,3 +250,64 @@ def means_of_waits(unit: float) -> Reading:
         return waits.reshape(seen.batches, count).mean(axis=1), np.full(seen.batches, float(count))
 
     return reading
+
+
+# ---- parts -------------------------------------------------------------------------------------
+
+
+def backorders(place: str) -> Reading:
+    """Mean number of units that a place owes to cases and to other places."""
+
+    def reading(seen: Seen) -> Sums:
+        rows = _asked(seen, place)
+        kept_at = np.minimum(rows["kept_at"], seen.edges[-1])
+        assert (rows["count"] == 1).all()
+        return seen.present(rows["at"], kept_at), seen.lengths
+
+    return reading
+
+
+def filled(place: str) -> Reading:
+    """Of the units that are asked for at a place, those that are there."""
+
+    def reading(seen: Seen) -> Sums:
+        rows = _asked(seen, place)
+        at = rows["at"]
+        return seen.summed(at, rows["kept_at"] == at), seen.summed(at)
+
+    return reading
+
+
+def from_supplier(place: str) -> Reading:
+    """Of the units that are asked for at a place, those that do not come from its shelf."""
+
+    def reading(seen: Seen) -> Sums:
+        rows = _asked(seen, place)
+        return seen.summed(rows["at"], rows["from_place"] < 0), seen.summed(rows["at"])
+
+    return reading
+
+
+def on_shelf(place: str) -> Reading:
+    """Mean number of units on a place's shelf."""
+
+    def reading(seen: Seen) -> Sums:
+        rows = seen.log["stock"]
+        account = STATES.index("on_shelf") * 1000 + seen.log.terms["places"].index(place) + 1
+        into, out_of = rows["to_account"] == account, rows["from_account"] == account
+        change = np.where(into, rows["count"], 0) - np.where(out_of, rows["count"], 0)
+        at = rows["at"]
+        ends = np.full(len(at), seen.edges[-1])
+        there = sum(
+            sign * seen.present(np.repeat(at[mine], abs(change[mine])),
+                                np.repeat(ends[mine], abs(change[mine])))
+            for sign, mine in ((1, change > 0), (-1, change < 0))
+        )  # fmt: skip
+        return np.asarray(there), seen.lengths
+
+    return reading
+
+
+def _asked(seen: Seen, place: str) -> NDArray[np.void]:
+    rows = seen.log["wanted"]
+    return np.asarray(rows[rows["place"] == seen.log.terms["places"].index(place)])

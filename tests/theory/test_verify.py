@@ -163,7 +163,7 @@ def test_a_steady_state_has_enough_batches_each_of_over_a_hundred_relaxation_tim
 def test_every_scenario_belongs_to_the_table():
     files = {path.stem for path in rows.SCENARIOS.glob("*.yaml")}
     named = {case.scenario for case in rows.CASES}
-    assert {name for name in files if not name.endswith("_flow")} == named | {"station"}
+    assert {name for name in files if not name.endswith("_flow")} == named | {"station", "parts"}
     assert len(named) == len(rows.CASES)
 
 

@@ -35,6 +35,7 @@ def message(root: Path, folder: Path, *rows: dict[str, str], set_: tuple[str, ..
     return str(caught.value)
 
 
+STATES_ARE = "one of on_shelf, in_transit, quarantine, released, repair, ordered is expected"
 AGENT = "names are like agent#1"
 ONLY = (
     "there is no clock response, known are first_response, resolution, answer, on_site, restore, "
@@ -195,7 +196,7 @@ def test_what_is_on_loan_is_taken_out_of_the_opening_stock(root: Path, tmp_path:
 @pytest.mark.parametrize(("column", "text", "what"), [
     ("place", "south", "one of north is expected"),
     ("part", "fan", "one of board, disk, router_unit, server_unit is expected"),
-    ("state", "lent", "one of on_shelf, in_transit, quarantine, released, repair is expected"),
+    ("state", "lent", STATES_ARE),
     ("count", "many", "a whole number from 0 to 1000000000 is expected"),
     ("at", "2025-01-05 10:00", "a moment after the run's start is expected"),
     ("at", "", "a local date and time is expected"),

@@ -253,6 +253,7 @@ def _terms(
         "sources": list(scenario.demand),
         "parts": list(scenario.parts.types) if scenario.parts else [],
         "places": parts.places(scenario),
+        **parts.terms(scenario),
         "attributes": {name: words.attribute_words[name] for name in words.attributes},
         **promised.terms(scenario, hours),
         **owners.terms(scenario, words),

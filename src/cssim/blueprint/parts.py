@@ -19,6 +19,12 @@ def places(scenario: Any) -> list[str]:
     return [*scenario.regions, *(scenario.parts.points if scenario.parts else ())]
 
 
+def terms(scenario: Any) -> dict[str, Any]:
+    """What a reader of the log must know of parts beside their names."""
+    window = scenario.parts and scenario.parts.response_window
+    return {} if window is None else {"response_window": window}
+
+
 def parts_of(scenario: Any, words: Words, epoch: Epoch, end: int) -> Parts | None:
     """Part types, stock and what products need, of a run that ends then; none without parts."""
     parts = scenario.parts

@@ -42,6 +42,8 @@ LAWS: tuple[Law, ...] = (
     laws_of_parts.nobody_gives_back_more_than_was_lent,
     laws_of_parts.orders_arrive_whole,
     laws_of_parts.moves_are_in_order,
+    laws_of_parts.nobody_takes_what_was_not_kept_for_him,
+    laws_of_parts.nobody_is_passed_in_a_line_for_a_part,
     laws_of_clocks.promises_have_two_clocks,
     laws_of_clocks.clocks_stop_at_most_once,
     laws_of_clocks.clocks_pause_and_go_on_in_turn,

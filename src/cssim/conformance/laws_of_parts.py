@@ -19,6 +19,8 @@ PLACES = 1000  # an account is state * PLACES + place
 _SOURCES = [STATES.index(state) for state in ("bought", "taken_out", "initial")]
 _AWAY = [STATES.index(state) for state in ("in_transit", "repair")]
 _LENT = STATES.index("lent")
+_ON_SHELF = STATES.index("on_shelf")
+_TAKEN = [_LENT, STATES.index("installed")]
 
 
 def what_there_is_is_what_came_in(log: EventLog) -> Iterator[str]:
@@ -92,6 +94,51 @@ def moves_are_in_order(log: EventLog) -> Iterator[str]:
     wrong = (at < 0) | (at > log.terms["window"]["end_at"])
     wrong[1:] |= at[1:] < at[:-1]
     return telling.first(wrong, lambda i: f"{_move(log, i)} is out of order")
+
+
+def nobody_takes_what_was_not_kept_for_him(log: EventLog) -> Iterator[str]:
+    """A case takes from a shelf no more of a part than was kept there for it."""
+    moves, kept = log["stock"], log["wanted"]
+    taken = (moves["case"] >= 0) & np.isin(moves["to_account"] // PLACES, _TAKEN)
+    taken &= moves["from_account"] // PLACES == _ON_SHELF
+    places = np.flatnonzero(taken)
+    kept = kept[(kept["case"] >= 0) & (kept["kept_at"] <= log.terms["window"]["end_at"])]
+    of_moves = moves[places]
+    count = np.concatenate([kept["count"], -of_moves["count"]]).astype(np.int64)
+    at = np.concatenate([kept["kept_at"], of_moves["at"]])
+    case = np.concatenate([kept["case"], of_moves["case"]]).astype(np.int64)
+    part = np.concatenate([kept["given"], of_moves["part"]])
+    place = np.concatenate([kept["place"], of_moves["from_account"] % PLACES - 1])
+    order = np.lexsort((count < 0, at, case, part, place))  # what is kept then may be taken then
+    group = np.stack([case, part, place])[:, order]
+    new = np.append(True, (np.diff(group, axis=1) != 0).any(axis=0))[: len(order)]
+    running = np.cumsum(count[order])
+    starts = np.flatnonzero(new)
+    lengths = np.diff(np.append(starts, len(order)))
+    before = np.repeat(running[starts] - count[order][starts], lengths)
+    short = order[running - before < 0]
+    wrong = np.zeros(len(moves), dtype=bool)
+    wrong[places[short[short >= len(kept)] - len(kept)]] = True
+    yield from telling.first(wrong, lambda i: f"{_move(log, i)} takes what was not kept")
+
+
+def nobody_is_passed_in_a_line_for_a_part(log: EventLog) -> Iterator[str]:
+    """Units of a part at a place are kept in the order in which they were asked for (R97)."""
+    rows = log["wanted"]
+    mine = np.flatnonzero((rows["from_place"] == rows["place"]) & (rows["given"] == rows["part"]))
+    some = rows[mine]
+    order = np.lexsort((some["kept_at"], some["at"], some["part"], some["place"]))
+    some = some[order]
+    same = (np.diff(some["part"]) == 0) & (np.diff(some["place"]) == 0)
+    wrong = np.zeros(len(rows), dtype=bool)
+    wrong[mine[order[1:]]] = same & (np.diff(some["kept_at"]) < 0)
+    yield from telling.first(
+        wrong,
+        lambda i: (
+            f"case {rows['case'][i]} has its {log.terms['parts'][rows['part'][i]]}, asked for at "
+            f"{telling.moment(rows['at'][i])}, before who had asked before"
+        ),
+    )
 
 
 def _negative(

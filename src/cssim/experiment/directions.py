@@ -44,6 +44,7 @@ DIRECTIONS = {
     "open_share": LOWER,
     "outcome_share": NEITHER,
     "overtime": LOWER,
+    "owed_for": LOWER,
     "ping_pongs_per_request": NEITHER,
     "promises_due": NEITHER,
     "queue_length": LOWER,
@@ -65,6 +66,10 @@ DIRECTIONS = {
     "time_to_solve": LOWER,
     "time_in_cause": LOWER,
     "transfers_per_request": NEITHER,
+    "turn_around_time": LOWER,
+    "unit_fill_rate": HIGHER,
+    "unit_fill_rate_in_time": HIGHER,
+    "units_owed": LOWER,
     "utilisation": NEITHER,  # occupancy, by what is paid
     "waiting_time": LOWER,
 }

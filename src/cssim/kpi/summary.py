@@ -24,6 +24,7 @@ from cssim.kpi import (
     promises,
     risk,
     spans,
+    spares,
     takeovers,
     transfers,
 )
@@ -99,6 +100,7 @@ class Reading:
             *self._queued(whole, asked),
             *self._waited(whole),
             *self._stocked(whole),
+            *self._spares(whole),
             *self._called(whole),
             *self._taken_over(whole),
             *self._risked(asked),
@@ -208,6 +210,10 @@ class Reading:
             yield from parts.stockout_time(self._claims, groups, within)
             yield from parts.backorders(self._claims, groups, within)
             yield from parts.fill_rate(self._claims, groups, within)
+
+    def _spares(self, within: Spans) -> Iterator[Measure]:
+        if self._has_parts:
+            yield from spares.figures(self.log, spares.read(self.log), within)
 
     def _called(self, within: Spans) -> Iterator[Measure]:
         if self._contacts is None:

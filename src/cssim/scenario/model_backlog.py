@@ -22,8 +22,8 @@ class OpeningStock(Section):
     file: File
     """A CSV file with the columns `place`, `part`, `state`, `count` and `at`: units `on_shelf`,
     `in_transit` (there `at` that moment), in `quarantine`, there and `released` for a batch to
-    their supplier, in `repair` (back `at` that moment), `ordered` from another place `at` that moment, which has not
-    sent them. With it `initial` counts for nothing."""
+    their supplier, in `repair` (back `at` that moment), `ordered` elsewhere `at` that moment and
+    not yet sent. With it `initial` counts for nothing."""
 
 
 class DefectsBefore(Section):

@@ -179,6 +179,8 @@ class Parts(Section):
     """By region, the places that a case's parts are taken from (`supplier`: theirs), in this order:
     the first that has all it needs of a part. Where none has, the case waits for its own
     region's shelf. Without it there is only that."""
+    response_window: Duration | None = None
+    """How soon a part has to be there, from the place that was asked: for a figure."""
     lead_time: dict[Word, Time]
     """By supplier, from an order to its arrival."""
     used: Chance

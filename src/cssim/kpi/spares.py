@@ -1,0 +1,132 @@
+"""Spare parts by type and by place: what was there when it was asked for, and what is owed.
+
+Counted in units that cases have asked for; what one place orders from another is left out. A
+unit is *there* if it lies on the shelf of the place that the case asks, or of one from which it
+comes at once. A log without parts has no such figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cssim.basis.moments import HOUR
+from cssim.eventlog import NEVER, STATES, EventLog
+from cssim.kpi import measure
+from cssim.kpi.measure import Groups, Measure
+from cssim.kpi.spans import Moments, Spans
+
+_STATE = 1000  # an account is state * 1000 + place
+_REPAIR = STATES.index("repair")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Units that cases have asked for, one entry each.
+
+    Attributes:
+        part, place: what was asked for, and where.
+        own: whether it came from that very place.
+        at, kept_at: when it was asked for, and kept for the case; NEVER if it still waits.
+    """
+
+    part: NDArray[np.int64]
+    place: NDArray[np.int64]
+    own: NDArray[np.bool_]
+    at: Moments
+    kept_at: Moments
+
+
+def read(log: EventLog) -> Asked:
+    """What the log tells of units that were asked for."""
+    rows = log["wanted"]
+    rows = rows[rows["case"] >= 0]
+    units = np.repeat(rows, rows["count"])
+    return Asked(
+        units["part"].astype(np.int64),
+        units["place"].astype(np.int64),
+        units["from_place"] == units["place"],
+        units["at"],
+        units["kept_at"],
+    )
+
+
+def figures(log: EventLog, asked: Asked, spans: Spans) -> Iterator[Measure]:
+    """All of them: together, by part, and by place."""
+    parts, places = log.terms["parts"], log.terms["places"]
+    window = log.terms.get("response_window")
+    for groups in (
+        measure.everybody(len(asked.at)),
+        measure.one_by_one("part", parts, asked.part),
+        measure.one_by_one("place", places, asked.place),
+    ):
+        yield from unit_fill_rate(asked, groups, spans)
+        if window is not None:
+            yield from unit_fill_rate_in_time(asked, window, groups, spans)
+        yield from units_owed(asked, groups, spans)
+        yield from owed_for(asked, groups, spans)
+    yield from turn_around_time(log, spans)
+
+
+def unit_fill_rate(asked: Asked, by: Groups, spans: Spans) -> Iterator[Measure]:
+    """`unit_fill_rate`: units that were there at once / units asked for in the span."""
+    there = asked.kept_at == asked.at
+    return measure.means("unit_fill_rate", "share", there, by, spans, asked.at)
+
+
+def unit_fill_rate_in_time(
+    asked: Asked, window: int, by: Groups, spans: Spans
+) -> Iterator[Measure]:
+    """`unit_fill_rate_in_time`: units from the place asked, in time / units asked for in the span.
+
+    In time: within `parts.response_window` of the asking.
+    """
+    there = asked.own & (asked.kept_at - asked.at <= window)
+    return measure.means("unit_fill_rate_in_time", "share", there, by, spans, asked.at)
+
+
+def units_owed(asked: Asked, by: Groups, spans: Spans) -> Iterator[Measure]:
+    """`units_owed`: units that are waited for, on average over the span's time."""
+    return measure.levels("units_owed", "units", by, spans, asked.at, asked.kept_at)
+
+
+def owed_for(asked: Asked, by: Groups, spans: Spans) -> Iterator[Measure]:
+    """`owed_for`: how long a unit that is waited for has been so, on average over that time.
+
+    The integral of the ages of all that is owed / the integral of its number.
+    """
+    first, last = spans.edges[0], spans.edges[-1]
+    mine = np.flatnonzero((asked.kept_at > asked.at) & (asked.at < last) & (asked.kept_at > first))
+    cuts = [asked.at[mine], np.minimum(asked.kept_at[mine], last)]
+    groups = by.at(mine)
+    time = measure.times_in(groups, spans, *cuts).astype(np.float64)
+    aged = np.zeros_like(time)
+    for span, begin, end in zip(spans.slot, spans.edges[:-1], spans.edges[1:], strict=True):
+        since, until = (np.clip(cut, begin, end) - asked.at[mine] for cut in cuts)
+        ages = (until.astype(np.float64) ** 2 - since.astype(np.float64) ** 2) / 2 / HOUR
+        np.add.at(aged[:, span], groups.codes, ages)
+    return measure.ratios("owed_for", "h", aged, time, groups, spans)
+
+
+def turn_around_time(log: EventLog, spans: Spans) -> Iterator[Measure]:
+    """`turn_around_time`: how long a bad unit is away for repair, of those back in the span.
+
+    From its leaving until it lies on a shelf again, or is scrapped; by part, too.
+    """
+    rows = log["stock"]
+    left = rows[rows["to_account"] // _STATE == _REPAIR]
+    back = rows[rows["from_account"] // _STATE == _REPAIR]
+    if not len(left):
+        return
+    left_at = np.full(int(rows["order"].max()) + 1, NEVER)
+    left_at[left["order"]] = left["at"]
+    units = np.repeat(back, back["count"])
+    hours = (units["at"] - left_at[units["order"]]) / HOUR
+    for groups in (
+        measure.everybody(len(units)),
+        measure.one_by_one("part", log.terms["parts"], units["part"]),
+    ):
+        yield from measure.means("turn_around_time", "h", hours, groups, spans, units["at"])
