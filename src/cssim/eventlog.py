@@ -19,7 +19,7 @@ import numpy as np
 NEVER = 2**62
 
 CAUSES = ("travel", "approval", "supplier", "working", "part", "customer", "queueing")
-CASE_KINDS = ("request", "chaser", "management", "reopened")
+CASE_KINDS = ("request", "chaser", "management", "reopened", "repair")
 OUTCOMES = ("solved", "declined", "exchanged", "unsolved", "done")
 ANSWERED_BY = ("none", "script", "fact", "call", "attribute", "clock", "draw")
 PIECE_KINDS = ("work", "waiting", "travel", "held", "after_call")
@@ -46,6 +46,7 @@ OPEN_FACTS = (  # see the table `open_facts`
     "in_transit", "repair", "released",  # of a part, at a place
     "asks",  # of a source: a unit of its population that has no open case
     "returns",  # of a closed case: when its customer comes back with it
+    "mends",  # of a part: the unit that a case of a bench repairs
     "ordered",  # of a part: units that a place has ordered from another, which has not sent them
 )  # fmt: skip
 LINK_ENDS = (  # of a case that belongs to a defect: who found its solution

@@ -70,6 +70,16 @@ def with_places(servers: int, rate: float, service_rate: float, places: int) -> 
     return float(np.arange(len(chance)) @ chance), float(chance[-1])
 
 
+def machines_with_spares(
+    machines: int, spares: int, repairers: int, rate: float, service_rate: float
+) -> float:
+    """How many machines run, where a spare takes the place of one that has broken down."""
+    broken = np.arange(machines + spares + 1)
+    running = np.minimum(machines, machines + spares - broken)
+    states = stationary(running[:-1] * rate, np.minimum(broken[1:], repairers) * service_rate)
+    return float(states @ running)
+
+
 def machines_running(machines: int, repairers: int, rate: float, repair_rate: float) -> float:
     """Mean number of machines that run, of those that a few people repair (Palm 1947)."""
     broken = np.arange(machines + 1)

@@ -211,6 +211,19 @@ def _machines(repairers: int) -> Case:
     )
 
 
+def _spares() -> Case:
+    exact = formulas.machines_with_spares(10, 2, 2, 0.1, 1)
+    broken = np.arange(1, 13)
+    running = np.minimum(10, 13 - broken)
+    slowest = formulas.slowest(running * 0.1, np.minimum(broken, 2))
+    return Case(
+        "spares",
+        "10 machines, 2 spares, 2 repairers",
+        (Value("running", exact, seen.number_without_case("machines", of=10)),),
+        slowest * 60,
+    )
+
+
 def _spread(scenario: str, occupancy: float, runs: int = 1) -> Case:
     """Batches in so many runs: the longest in several, or its log would not fit into memory."""
     exact = formulas.variance_of_mean_wait(occupancy)
@@ -338,6 +351,20 @@ def _two_echelons() -> Case:
     )
 
 
+def _repair_shop() -> Case:
+    """A bad unit comes to a bench when it is exchanged; with a spare for each bench: M/M/c."""
+    at_shop = stock.in_shop(3, 4, 2)
+    return Case(
+        "repair_shop",
+        "exchanged from four spares, three repairers",
+        (
+            Value("backorders", stock.backorders(4, at_shop), seen.backorders("only")),
+            Value("fill rate", stock.fill_rate(4, at_shop), seen.filled("only")),
+        ),
+        formulas.relaxation_time(3, 4 / 60, 2 / 60),
+    )
+
+
 CASES = (
     *(_lost(*sizes) for sizes in ((1, 1), (2, 1), (10, 10), (17, 10), (20, 16))),
     *_patient(),
@@ -347,6 +374,7 @@ CASES = (
     _two_classes("two_classes_interrupted", preemptive=True),
     _network(),
     *(_machines(repairers) for repairers in (1, 2)),
+    _spares(),
     _swinging(),
     _from_empty(),
     _spread("half_busy", 0.5),
@@ -363,6 +391,7 @@ CASES = (
     _lost_sales(),
     _reviewed(),
     _two_echelons(),
+    _repair_shop(),
 )
 
 LATER: tuple[str, ...] = ()  # scenarios that cannot run yet

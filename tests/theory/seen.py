@@ -142,6 +142,18 @@ def number_at(pool: str, of: float = 0) -> Reading:
     return reading
 
 
+def number_without_case(source: str, of: int) -> Reading:
+    """Of so many units, the mean number that have no open case."""
+
+    def reading(seen: Seen) -> Sums:
+        rows = seen.log["cases"]
+        rows = rows[rows["source"] == seen.log.terms["sources"].index(source)]
+        closed_at = np.minimum(rows["closed_at"], seen.edges[-1])
+        return of * seen.lengths - seen.present(rows["opened_at"], closed_at), seen.lengths
+
+    return reading
+
+
 def occupancy(pool: str, people: int) -> Reading:
     """The share of its people that a pool keeps busy; nobody is interrupted."""
 

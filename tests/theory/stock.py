@@ -111,3 +111,21 @@ def reviewed(low: int, high: int, between: float, lead: float) -> tuple[float, f
         owed += weight * float(values @ (np.maximum(-net, 0) @ demand))
         there += weight * float(values @ (np.maximum(net, 0) @ demand))
     return owed, there
+
+
+def table() -> str:
+    """Backorders of the bases of two_echelons.yaml, exact and by METRIC."""
+    at_depot = poisson(8)
+    owed = backorders(6, at_depot)
+    lines = ["base    backorders   METRIC"]
+    for name, rate, transport, level in (
+        ("small", 0.5, 1.0, 1), ("middle", 1.0, 0.5, 2), ("large", 2.5, 0.5, 4),
+    ):  # fmt: skip
+        exact = backorders(level, at_base(rate * transport, rate / 4, 6, at_depot))
+        taken_for = backorders(level, poisson(metric(rate * transport, rate, 4, owed)))
+        lines.append(f"{name:<8}{exact:>10.4f}{taken_for:>9.4f}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(table())

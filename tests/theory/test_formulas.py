@@ -78,6 +78,10 @@ def test_open_network():
 def test_machines():
     printed("7.85418", formulas.machines_running(10, 1, 0.1, 1))
     printed("8.96136", formulas.machines_running(10, 2, 0.1, 1))
+    printed("9.75911", formulas.machines_with_spares(10, 2, 2, 0.1, 1))
+    assert formulas.machines_with_spares(10, 0, 2, 0.1, 1) == formulas.machines_running(
+        10, 2, 0.1, 1
+    )
 
 
 def test_a_number_that_swings():

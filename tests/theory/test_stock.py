@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from tests.theory import stock
+from tests.theory.verify import PAGE
 
 
 def printed(digits: str, value: float) -> None:
@@ -57,6 +58,10 @@ def test_metric_takes_too_little_spread_for_granted() -> None:
     exact = stock.at_base(0.5, 0.125, 6, at_depot)
     taken_for = stock.poisson(stock.metric(0.5, 0.5, 4, stock.backorders(6, at_depot)))
     assert stock.backorders(1, taken_for) < stock.backorders(1, exact)
+
+
+def test_the_page_shows_how_far_metric_is_off() -> None:
+    assert f"```\n{stock.table()}\n```\n" in PAGE.read_text("utf-8")
 
 
 def test_a_review_at_once_of_single_units_is_the_base_stock() -> None:

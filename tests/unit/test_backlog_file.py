@@ -91,7 +91,7 @@ START = "2025-01-06"
     ("parts", "lent fan:1",
      "there is no part fan, known are board, disk, router_unit, server_unit"),
     ("parts", "lost board:1",
-     "lent or unused or bad or needs or asked, like lent board:2, is expected"),
+     "lent or unused or bad or needs or asked or mends, like lent board:2, is expected"),
     ("appointment", "soon", "a local date and time is expected"),
     ("stays", "tier hq=2 h since 2025-01-03 10:00",
      "there is no promise of a tier hq, known are none"),
@@ -259,7 +259,7 @@ def test_what_cannot_be_of_a_unit_is_told_with_its_line(
 def test_no_more_units_are_told_than_have_no_open_case(root: Path, tmp_path: Path) -> None:
     unit = {"source": "machines", "asks_at": "2025-01-20 10:00"}
     assert with_units(root, tmp_path, unit, unit, unit) == (
-        "units.csv:3: source: 1 units of demand.machines.population have no open case, "
+        "units.csv:3: source: 1 units of demand.machines.units have no open case, "
         "here are more (got 'machines')"
     )
 

@@ -17,6 +17,7 @@ TERMS = {
     "answers": ["yes", "no"],
     "pools": [{"name": f"engineer.{place}", "role": "engineer"} for place in "abcdef"],
     "regions": list("abcdef"),
+    "places": list("abcdef"),
     "sources": ["a"],
     "parts": ["board", "unit"],
     "contracts": ["standard"],

@@ -22,11 +22,11 @@ from cssim.eventlog import CASE_KINDS, CLOCKS, NEVER, OUTCOMES
 from cssim.scenario.model_backlog import COLUMNS
 
 _NEEDED = ("id", "source", "opened_at", "stack")
-_REQUEST, _CHASER, _MANAGEMENT = (
-    CASE_KINDS.index(kind) for kind in ("request", "chaser", "management")
+_REQUEST, _CHASER, _MANAGEMENT, _REPAIR = (
+    CASE_KINDS.index(kind) for kind in ("request", "chaser", "management", "repair")
 )
 _OF_CASES = [clock for clock in CLOCKS if clock not in ("tier", "supplier")]
-_OF_CUSTOMERS = [kind for kind in CASE_KINDS if kind != "management"]
+_OF_CUSTOMERS = [kind for kind in CASE_KINDS if kind not in ("management", "repair")]
 T = TypeVar("T")
 
 
@@ -139,7 +139,10 @@ class _Reader:
         if source < 0 or opened_at == NEVER:
             return None
         spec = self.blueprint.sources[source]
-        kind = _MANAGEMENT if spec.management else self._read(row, "kind", _kind, _REQUEST)
+        kind = self._read(row, "kind", _kind, _REQUEST) if not spec.management else _MANAGEMENT
+        benches = self.blueprint.parts.benches if self.blueprint.parts is not None else ()
+        if any(bench.source == source for bench in benches):
+            kind = _REPAIR
         region, place = self._region(row, spec.region, spec.management)
         closed_at, returns_at = self._closed_at(row)
         if closed_at < opened_at:

@@ -39,7 +39,7 @@ def opening(
             continue
         told[source] += 1
         if told[source] == free[source] + 1:
-            name = f"demand.{blueprint.terms['sources'][source]}.population"
+            name = f"demand.{blueprint.terms['sources'][source]}.units"
             what = f"{max(free[source], 0)} units of {name} have no open case, here are more"
             wrong.append(row.problem("source", what))
         found.append((source, at))

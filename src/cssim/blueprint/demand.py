@@ -65,7 +65,7 @@ class Demand:
             segments = np.array(list(self._segments(spec)), dtype=np.float64).reshape(-1, 4)
         elif spec.kind == "file":
             moments, regions, given = self._file(spec)
-        elif spec.kind == "population":
+        elif spec.kind in ("population", "bench"):
             pass  # who asks when comes of the run
         else:
             spans = self._cadence(spec) if spec.kind == "cadence" else self._dates(spec)

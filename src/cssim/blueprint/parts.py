@@ -7,7 +7,7 @@ from typing import Any
 
 from cssim.basis import draws
 from cssim.basis.moments import DAY, Epoch
-from cssim.blueprint.rule_tables import Need, Parts, Shipping, Stocking
+from cssim.blueprint.rule_tables import Bench, Need, Parts, Shipping, Stocking
 from cssim.blueprint.words import Words, cumulative
 from cssim.eventlog import NEVER
 
@@ -43,6 +43,8 @@ def parts_of(scenario: Any, words: Words, epoch: Epoch, end: int) -> Parts | Non
         ),
         stock=_stock(scenario, epoch, end),
         sourcing=_sourcing(scenario),
+        benches=_benches(scenario, names),
+        components=tuple(_needs(spec.components, names) for spec in parts.types.values()),
         repair_time={suppliers.index(name): time for name, time in parts.repair_time.items()},
         used=parts.used,
         replaced=parts.replaced,
@@ -64,8 +66,9 @@ def _stock(scenario: Any, epoch: Epoch, end: int) -> tuple[Stocking, ...]:
             address=_address(scenario, place),
             initial=spec.initial,
             **_policy(spec),
-            source=where.index(spec.ordered_from) if spec.ordered_from else -1,
-            transport=spec.transport or parts.lead_time[parts.types[part].supplier],
+            source=where.index(source) if (source := getattr(spec, "ordered_from", None)) else -1,
+            transport=getattr(spec, "transport", None)
+            or parts.lead_time[parts.types[part].supplier],
             reviews=_reviews(getattr(spec, "review", None), epoch, end),
         )
         for place, by_part in parts.stock.items()
@@ -114,6 +117,20 @@ def _sourcing(scenario: Any) -> dict[int, tuple[Shipping, ...]]:
         )
         for region, ways in scenario.parts.sourcing.items()
     }
+
+
+def _benches(scenario: Any, names: list[str]) -> tuple[Bench, ...]:
+    where = places(scenario)
+    return tuple(
+        Bench(
+            source,
+            frozenset(map(names.index, spec.parts)),
+            spec.exchanged,
+            where.index(spec.to) if spec.to else -1,
+        )
+        for source, spec in enumerate(scenario.demand.values())
+        if spec.kind == "bench"
+    )
 
 
 # ---- what products need ----------------------------------------------------------------------

@@ -176,6 +176,16 @@ class Shipping:
 
 
 @dataclass(frozen=True, slots=True)
+class Bench:
+    """Where bad units of some parts are repaired by our own people."""
+
+    source: int  # of its cases
+    parts: frozenset[int]
+    exchanged: bool
+    to: int  # a place; -1: where they came from
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """Part types, what products need of them, and how they come and go."""
 
@@ -187,6 +197,8 @@ class Parts:
     substitutes: tuple[tuple[int, ...], ...]  # of each part
     stock: tuple[Stocking, ...]
     sourcing: dict[int, tuple[Shipping, ...]]  # by region; without one its own shelf alone
+    benches: tuple[Bench, ...]
+    components: tuple[tuple[Need, ...], ...]  # of each part
     repair_time: dict[int, Distribution]  # by supplier, ms
     used: float
     replaced: float

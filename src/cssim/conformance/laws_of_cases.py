@@ -77,7 +77,8 @@ def customers_cases_come_by_a_contact(log: EventLog) -> Iterator[str]:
     first = np.full(len(cases), NEVER)
     np.minimum.at(first, mine["case"], mine["at"])
     taken = np.bincount(mine["case"][np.isin(mine["outcome"], _TAKEN)], minlength=len(cases))
-    wrong = (cases["kind"] != CASE_KINDS.index("management")) & (cases["opened_at"] >= 0)
+    ours = [CASE_KINDS.index(kind) for kind in ("management", "repair")]
+    wrong = ~np.isin(cases["kind"], ours) & (cases["opened_at"] >= 0)
     wrong &= (first != cases["opened_at"]) | (taken != 1)
     return telling.first(
         wrong,

@@ -173,7 +173,7 @@ def open_before(hours: Hours, at: NDArray[Any]) -> NDArray[np.int64]:
 def _live_sittings(log: EventLog) -> NDArray[np.int64]:
     """Sittings of live calls: a case's first, and the next if the first passed the call on."""
     rows, cases, terms = log["activities"], log["cases"], log.terms
-    live = cases["kind"] != CASE_KINDS.index("management")
+    live = ~np.isin(cases["kind"], [CASE_KINDS.index(kind) for kind in ("management", "repair")])
     for name, word in terms["live"].items():
         live &= log.attributes[name] == terms["attributes"][name].index(word)
     if not terms["live"] or not live.any():

@@ -64,6 +64,11 @@ class Result:
         return frames.stock(self.log)
 
     @cached_property
+    def wanted(self) -> pd.DataFrame:
+        """Every unit of a part that somebody asked for, and when it was kept for him."""
+        return frames.wanted(self.log)
+
+    @cached_property
     def clocks(self) -> pd.DataFrame:
         """Every change of a promise."""
         return frames.clocks(self.log)

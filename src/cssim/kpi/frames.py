@@ -108,6 +108,11 @@ def stock(log: EventLog) -> pd.DataFrame:
     return pd.DataFrame(columns, copy=False)
 
 
+def wanted(log: EventLog) -> pd.DataFrame:
+    """Units that somebody asked for a row; `from_place` is missing where the supplier sent them."""
+    return _frame(log, "wanted")
+
+
 def clocks(log: EventLog) -> pd.DataFrame:
     """One change of a promise a row; `used` and `target` are open time.
 

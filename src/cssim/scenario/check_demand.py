@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 from cssim.basis import recorded
-from cssim.scenario import check_names
+from cssim.scenario import check_names, check_stock
 from cssim.scenario.look import Look, words_of
 from cssim.scenario.value import Value, joined
 
@@ -21,6 +21,8 @@ def tell(look: Look) -> None:
             _columns(look, value, key)
         else:
             _own_attributes(look, value, key)
+        if value.word("kind") == "bench":
+            _bench(look, value, key)
         if flow:
             _kind_of_flow(look, value, key, flow)
         _calendar_of_factors(look, value, key)
@@ -87,9 +89,36 @@ def _headings(look: Look, source: Value, key: str) -> list[str] | None:
 
 def _kind_of_flow(look: Look, source: Value, key: str, flow: str) -> None:
     of_customers = source.word("kind") in ("profile", "file", "population")
+    if source.word("kind") == "bench" and look.graphs[flow].customer_case:
+        what = f"{flow} is a customer's case, a bench works through one of ours"
+        look.problems.add(source.entries["flow"], joined(key, "flow"), what)
     if of_customers and not look.graphs[flow].customer_case:
         what = f"{flow} is no customer's case, its source is of kind cadence or dates"
         look.problems.add(source.entries["kind"], joined(key, "kind"), what)
+
+
+def _bench(look: Look, source: Value, key: str) -> None:
+    """A bench is for parts that there are, and that nobody else repairs."""
+    types = check_stock.types(look)
+    if not types:
+        look.problems.say(source, key, "the scenario has no parts")
+    others = [
+        one.content
+        for other, value in look.each("demand")
+        if other < key and value.word("kind") == "bench"
+        for one in check_stock.listed(value, "parts")
+    ]
+    for number, one in enumerate(check_stock.listed(source, "parts")):
+        part = look.must_be(one, f"{key}.parts[{number}]", "part", types)
+        if part in others:
+            what = "another bench repairs this part already"
+            look.problems.add(one, f"{key}.parts[{number}]", what)
+        to = look.entry_must_be(
+            source, key, "to", "region or stock point", check_stock.places(look)
+        )
+        if to and part and part not in look.section("parts", "stock", to).entries:
+            what = f"{to} keeps no {part}: say under parts.stock.{to} what it keeps of it"
+            look.problems.add(source.entries["to"], f"{key}.to", what)
 
 
 def _calendar_of_factors(look: Look, source: Value, key: str) -> None:

@@ -36,7 +36,8 @@ def _roles_have_pools(look: Look) -> None:
             look.problems.say(pools.entries[role], f"pools.{role}", what)
     told: set[tuple[str, str]] = set()
     for source_key, source in look.each("demand"):
-        places = look.regions_of(source)
+        is_bench = source.word("kind") == "bench"
+        places = [*look.regions] if is_bench else look.regions_of(source)
         if "region" in source.entries and not places:
             continue  # that there is no such region is told already
         for flow in look.reached([source.word("flow") or ""]).values():

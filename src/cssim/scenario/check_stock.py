@@ -22,6 +22,7 @@ def tell(look: Look) -> None:
         _a_level_is_above_its_reorder_point,
         _sourcing_is_of_places,
         _substitutes_are_parts,
+        _components_are_parts,
     ):
         rule(look)
 
@@ -40,8 +41,8 @@ def _points_are_no_regions(look: Look) -> None:
     for key, point in look.each("parts", "points"):
         name = key.rpartition(".")[2]
         if name in look.regions or name == SUPPLIER:
-            what = "a region has" if name in look.regions else "where suppliers are has"
-            look.problems.say(point, key, f"{what} this name already")
+            whose = "a region's" if name in look.regions else "that of all suppliers"
+            look.problems.say(point, key, f"this name is {whose} already")
 
 
 def _kept(look: Look) -> Iterator[tuple[str, str, str, Value]]:
@@ -116,12 +117,9 @@ def _substitutes_are_parts(look: Look) -> None:
     edges: dict[str, list[str]] = {}
     said: dict[str, tuple[Value, str]] = {}
     for key, part in look.each("parts", "types"):
-        listed = part.entries.get("substitutes")
-        if listed is None or not isinstance(listed.content, list):
-            continue
         name = key.rpartition(".")[2]
-        said[name] = listed, f"{key}.substitutes"
-        for number, one in enumerate(listed.content):
+        for number, one in enumerate(listed(part, "substitutes")):
+            said[name] = part.entries["substitutes"], f"{key}.substitutes"
             word = look.must_be(one, f"{key}.substitutes[{number}]", "part", types(look))
             if word is not None:
                 edges.setdefault(name, []).append(word)
@@ -133,9 +131,28 @@ def _substitutes_are_parts(look: Look) -> None:
 
 def substitutes(look: Look, part: str) -> list[str]:
     """What may be given for a part."""
-    listed = look.section("parts", "types", part, "substitutes").content
-    words = [one.content for one in listed] if isinstance(listed, list) else []
+    words = [one.content for one in listed(look.section("parts", "types", part), "substitutes")]
     return [word for word in words if isinstance(word, str)]
+
+
+def listed(value: Value, name: str) -> list[Value]:
+    """The items of a list below a value; none where there is no list."""
+    found = value.entries.get(name)
+    return found.content if found is not None and isinstance(found.content, list) else []
+
+
+def _components_are_parts(look: Look) -> None:
+    """A bill of materials leads to no part that it began with."""
+    edges: dict[str, list[str]] = {}
+    for key, part in look.each("parts", "types"):
+        for name, name_key, value in look.within(part, key, "components"):
+            if look.key_must_be(value, name_key, name, "part", types(look)):
+                edges.setdefault(key.rpartition(".")[2], []).append(name)
+    circle = _circle(edges)
+    if circle:
+        key = f"parts.types.{circle[0]}.components"
+        value = look.section("parts", "types", circle[0], "components")
+        look.problems.say(value, key, f"these are made of each other: {', '.join(circle)}")
 
 
 def _circle(edges: Mapping[str, list[str]]) -> list[str]:

@@ -110,6 +110,16 @@ def _needed(look: Look) -> Iterator[str]:
         yield from (product.at("visit_parts") or Value({}, product.place)).entries
         for parts in (product.at("repair_parts") or Value({}, product.place)).entries.values():
             yield from parts.entries
+    yield from _of_benches(look)
+
+
+def _of_benches(look: Look) -> Iterator[str]:
+    """What repairs on benches may use up."""
+    for _, source in look.each("demand"):
+        if source.word("kind") == "bench":
+            for part in check_stock.listed(source, "parts"):
+                if isinstance(part.content, str):
+                    yield from look.section("parts", "types", part.content, "components").entries
 
 
 def _regions_with_parts(look: Look) -> Iterator[str]:

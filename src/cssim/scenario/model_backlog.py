@@ -10,7 +10,7 @@ COLUMNS = (
     "visits", "outcomes", "owner", "dedicated", "clocks", "renewed", "stays", "chased", "parts",
     "appointment", "defect",
 )  # fmt: skip
-PARTS = ("lent", "unused", "bad", "needs", "asked")  # words of the column `parts`
+PARTS = ("lent", "unused", "bad", "needs", "asked", "mends")  # words of the column `parts`
 STOCK_COLUMNS = ("place", "part", "state", "count", "at")
 UNIT_COLUMNS = ("source", "asks_at")
 DEFECT_COLUMNS = ("id", "family", "product", "weight", "appeared_at", "found_at", "solved_at")

@@ -243,11 +243,34 @@ class Population(Section):
     """Attributes that are drawn otherwise for this source."""
 
 
+class Bench(Section):
+    """Bad units of parts that our own people repair: each is a case, when it may leave quarantine.
+
+    A case that ends as `done` puts its unit back on the shelf, one that is `declined` scraps it.
+    """
+
+    calendar: ClassVar[None] = None
+    region: ClassVar[None] = None
+
+    kind: Literal["bench"]
+    flow: FlowId
+    """The flow of a repair, one of ours (`case: management`)."""
+    parts: list[Reference]
+    """The parts that are repaired here, and not by their supplier."""
+    exchanged: bool = False
+    """Whether units that came back in exchange are repaired too."""
+    to: Reference | None = None
+    """The place where repaired units lie then; without it where they came from."""
+    attributes: dict[Word, Attribute] = {}
+    """Attributes that are drawn otherwise for this source."""
+
+
 Source = Annotated[
     Annotated[Profile, Tag("@profile")]
     | Annotated[Cadence, Tag("@cadence")]
     | Annotated[Dates, Tag("@dates")]
     | Annotated[Tickets, Tag("@file")]
-    | Annotated[Population, Tag("@population")],
+    | Annotated[Population, Tag("@population")]
+    | Annotated[Bench, Tag("@bench")],
     Discriminator(by_kind),
 ]

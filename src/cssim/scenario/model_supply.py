@@ -80,6 +80,8 @@ class PartType(Section):
     """What one costs."""
     substitutes: list[Reference] = []
     """Parts that do as well, given where it is not there; the first that is there."""
+    components: dict[Word, Need] = {}
+    """By part, what a repair of one on a bench may use up."""
 
 
 class StockPoint(Section):
@@ -96,17 +98,18 @@ def _days(length: int) -> int:
 
 
 class _Kept(Section):
-    """What one place keeps of one part, and where more comes from."""
+    """What one place keeps of one part."""
 
     initial: Annotated[int, Field(ge=0)]
     """On the shelf when the run begins."""
+
+
+class _Ordered(_Kept):
     ordered_from: Reference | None = None
     """The place that it is ordered from; without it the part's supplier."""
     transport: Time | None = None
     """From there to here, once it is there; of a supplier it is his lead time."""
 
-
-class _Ordered(_Kept):
     review: Annotated[Duration, AfterValidator(_days)] | None = None
     """How many days lie between the midnights at which the shelf is looked at; every seventh is a
     Monday's. Without it that is done at once."""

@@ -67,6 +67,8 @@ class Turns:
             return float(spec.rate) * 7 * (spec.day_factor.mean if spec.day_factor else 1.0)
         if spec.kind == "population":
             return float(spec.units)
+        if spec.kind == "bench":
+            return 0.0  # as many as break
         time = self.scenario.time
         whole = time.warm_up + time.window + time.run_out
         last = Epoch(time.zone, time.start).date_of(whole - 1)

@@ -40,6 +40,7 @@ class Calls:
         self.closed_at = array("q")  # by case
         self.outcome = array("i")
         self.asks_again: Callable[[Case, int], None] = lambda case, now: None
+        self.is_mended: Callable[[Case, int, int], None] = lambda case, outcome, now: None
         self.comes_back: Callable[[Case, int, int], None] | None = None
         self._called = 0
         self._slots = walker.free_slots
@@ -163,6 +164,8 @@ class Calls:
             self.comes_back(case, outcome, now)
         if case.unit is not None:
             self.asks_again(case, now)
+        if case.mends is not None:
+            self.is_mended(case, outcome, now)
         return True
 
     def _close_instance(self, case: Case, instance: Instance, outcome: int, now: int) -> None:

@@ -19,7 +19,7 @@ from cssim.sim.people import BUSY, OFF
 from cssim.sim.pools import NOBODY, Pool
 from cssim.sim.rare import APPROVAL, CUSTOMER, PART, SUPPLIER, Rare
 from cssim.sim.roster import Roster
-from cssim.sim.state import ASLEEP, DELAYED, DUE, REQUEST, RESTART, Case, Instance, Token
+from cssim.sim.state import ASLEEP, DELAYED, DUE, REPAIR, REQUEST, RESTART, Case, Instance, Token
 from cssim.sim.stations import Station
 from cssim.sim.timekeeping import REACHED
 from cssim.sim.walk import WORK_PIECE, WORKING, Walker
@@ -104,6 +104,8 @@ class Restoring:
         for flow, at in told.agreed:
             of_flow[flow].agreed = at
         self._remember(case, told, of_flow)
+        if told.kind == REPAIR and self._rare.stock.benches is not None:
+            self._rare.stock.benches.had(case, told)
         return tokens
 
     def _remember(self, case: Case, told: OpenCase, of_flow: dict[int, Instance]) -> None:

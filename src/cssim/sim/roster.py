@@ -16,6 +16,7 @@ from scipy.special import ndtri
 
 from cssim.basis import draws as addresses
 from cssim.basis.moments import DAY
+from cssim.blueprint.demand_tables import Source
 from cssim.blueprint.rule_tables import Reopening
 from cssim.blueprint.tables import Blueprint
 from cssim.eventlog import TABLES
@@ -58,10 +59,10 @@ class Roster:
         self._turns = [0] * len(blueprint.sources)
         self._places = max(1, len(blueprint.terms["regions"]))
         self.busy = [0] * len(blueprint.sources)  # units of populations with an open case
-        self._units = key
+        self.later_key = key  # of cases and orders that are not known beforehand
         self.restored: list[Case] = []
         if blueprint.backlog is not None and script is None:
-            self._units = addresses.fold(key, addresses.text_key(blueprint.terms["start"]))
+            self.later_key = addresses.fold(key, addresses.text_key(blueprint.terms["start"]))
             backlog_cases.add(self, blueprint, key)
 
     def __len__(self) -> int:
@@ -226,19 +227,24 @@ class Roster:
         return int(time.value(float(ndtri(u))) + 0.5)
 
     def _unit_key(self, source: int, unit: int, ordinal: int) -> int:
-        return addresses.fold(self._units, self._blueprint.sources[source].key, unit, ordinal)
+        return addresses.fold(self.later_key, self._blueprint.sources[source].key, unit, ordinal)
 
     def asks(self, source: int, unit: int, ordinal: int, now: int) -> Case:
         """The slot of a unit's n-th case; its address is the source, the unit and n."""
         one = self._blueprint.sources[source]
         key = self._unit_key(source, unit, ordinal)
-        values = arrivals.attributes_of(
-            self._blueprint, one, np.array([key], dtype=np.uint64), np.zeros(1, dtype=np.int64)
-        )[0].tolist()
+        values = self.values_of(one, key)
         row = (REQUEST, one.flow, source, one.region, 0, unit, ordinal, -1, -1, now)
         case = self.comes_later(row, one.region, values, key)
         case.unit, case.simple = (source, unit, ordinal), False
         return case
+
+    def values_of(self, source: Source, key: int) -> list[int]:
+        """The attributes of a source's case, drawn at an address."""
+        values: list[int] = arrivals.attributes_of(
+            self._blueprint, source, np.array([key], dtype=np.uint64), np.zeros(1, dtype=np.int64)
+        )[0].tolist()
+        return values
 
     # ---- at the end of the run ------------------------------------------------------------
 

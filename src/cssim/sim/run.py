@@ -18,6 +18,7 @@ from cssim.blueprint.backlog_tables import OpenCase
 from cssim.blueprint.tables import Bit, Blueprint
 from cssim.eventlog import NEVER, EventLog
 from cssim.sim import closing, knowing, leaving, stations
+from cssim.sim.benches import Benches
 from cssim.sim.coming_again import ComingAgain
 from cssim.sim.defects import Defects
 from cssim.sim.draws import Draws
@@ -85,10 +86,8 @@ class Run:
         self.people = self.walker.people
         self._crews = self._presence.crews(self.people.pools)
         self.promises = PromiseKeeper(blueprint.promises, self.recorder)
-        of_orders = key  # their numbers begin anew: not so their luck
-        if blueprint.backlog is not None:
-            of_orders = addresses.fold(key, addresses.text_key(blueprint.terms["start"]))
-        stock = Stock(blueprint, self.kernel, self.recorder, self.draws, of_orders)
+        later = self.roster.later_key
+        stock = Stock(blueprint, self.kernel, self.recorder, self.draws, later)
         self.rare = Rare(blueprint, self.walker, self.promises, stock)
         self.walker.rare = self.rare
         self.calls = self.rare.calls
@@ -101,12 +100,9 @@ class Run:
         self.telephone: Telephone | None = None
         if blueprint.telephone is not None and script is None:
             self.telephone = Telephone(
-                blueprint.telephone,
-                self.walker,
-                self.calls.closed_at,
-                self._promise,
+                blueprint.telephone, self.walker, self.calls.closed_at, self._promise,
                 self.again.gone,
-            )
+            )  # fmt: skip
         Interruptions(self.walker)
         self.calls.asks_again = self.again.gone
         if blueprint.promises.reopening is not None and script is None:
@@ -118,6 +114,13 @@ class Run:
         self.defects: Defects | None = None
         if script is None:  # a script gives its answers whatever else is known
             self.defects = knowing.know_answers(blueprint, self.walker, self.rare, key)
+            self._set_benches(stock)
+
+    def _set_benches(self, stock: Stock) -> None:
+        parts = self.blueprint.parts
+        if parts is not None and parts.benches:
+            benches = Benches(self.blueprint, self.walker, self.roster, self.calls, stock.shelves)
+            stock.benches, self.calls.is_mended = benches, benches.ended
 
     # ---- the agenda -----------------------------------------------------------------------
 

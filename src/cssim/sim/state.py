@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cssim.eventlog import NEVER
+from cssim.eventlog import CASE_KINDS, NEVER
 from cssim.sim.kernel import Happening
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 DELAYED, CUT, RESTART, DUE, FOR_PART, RINGING, RESUMED, ASLEEP, GIVEN_UP = range(1, 10)
 
 # what a case is
-REQUEST, CHASER, MANAGEMENT, REOPENED = 0, 1, 2, 3
+REQUEST, CHASER, MANAGEMENT, REOPENED, REPAIR = range(len(CASE_KINDS))
 
 
 class Instance:
@@ -107,6 +107,7 @@ class Case(Instance):
     unit: tuple[int, int, int] | None = None  # of a population: source, unit, which of its cases
     visits: dict[int, int] | None = None
     link: Any = None  # to a defect
+    mends: Any = None  # of a case of a bench: the unit that it repairs
     script: Any = None
 
     def __init__(

@@ -9,22 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from cssim.basis import draws as addresses
 from cssim.blueprint.backlog_tables import Coming, OpenCase
-from cssim.blueprint.rule_tables import Need, Parts
+from cssim.blueprint.rule_tables import Parts
 from cssim.blueprint.tables import Blueprint
 from cssim.eventlog import NEVER
+from cssim.sim.benches import Benches
 from cssim.sim.draws import Draws
 from cssim.sim.kernel import Kernel
+from cssim.sim.needs import Needs
 from cssim.sim.recorder import ACCOUNTS, Recorder
 from cssim.sim.repairs import QUARANTINE, Repairs
 from cssim.sim.replenishment import Replenishment
 from cssim.sim.shelves import INITIAL, ON_SHELF, Request, Shelf, Shelves
 from cssim.sim.state import Case, Instance, Token
 
-_NEEDS, _UNITS, _USED, _REPLACED = (
-    addresses.text_key(f"parts/{what}") for what in ("needs", "units", "used", "replaced")
-)
 LENT, INSTALLED, TAKEN_OUT = (ACCOUNTS[state] for state in ("lent", "installed", "taken_out"))
 
 
@@ -59,11 +57,14 @@ class Stock:
     ) -> None:
         self.blueprint = blueprint
         self._move = recorder.move
-        self._draws = draws
-        self._shelves = Shelves(blueprint.parts, kernel, recorder)
-        self._orders = Replenishment(self._shelves, kernel, recorder, key)
-        self._repairs = Repairs(blueprint.parts, self._shelves, kernel, recorder, key)
-        self.write_open = self._shelves.write_open
+        self._needs: Needs | None = None
+        if blueprint.parts is not None:
+            self._needs = Needs(blueprint.parts, draws, blueprint.nodes.answer_key)
+        self.shelves = Shelves(blueprint.parts, kernel, recorder)
+        self._orders = Replenishment(self.shelves, kernel, recorder, key)
+        self._repairs = Repairs(blueprint.parts, self.shelves, kernel, recorder, key)
+        self.write_open = self.shelves.write_open
+        self.benches: Benches | None = None  # who repairs bad units, where some of our people do
         self._needed: dict[int, Request] = {}  # token → what it waits for before 13, 16, RETURNS
         self._fixed = -1
         if "fixed" in blueprint.terms["answers"]:
@@ -74,6 +75,12 @@ class Stock:
         """The rules; asked for only where the blueprint has some."""
         assert self.blueprint.parts is not None
         return self.blueprint.parts
+
+    @property
+    def needs(self) -> Needs:
+        """What cases need of them."""
+        assert self._needs is not None
+        return self._needs
 
     def supplier_of(self, case: Case) -> int:
         """The supplier of the case's product."""
@@ -104,18 +111,16 @@ class Stock:
             return None
         if token.number in self._needed:  # it had asked before the run began
             return self._needed[token.number]
-        product = case.values[self.parts.product]
         if what == "exchange":
-            unit = self.parts.unit[product]
+            unit = self.parts.unit[case.values[self.parts.product]]
             wanted = {unit: 1} if unit >= 0 else {}
         else:
-            needs = self.parts.use.get(node, ())
-            wanted = self._drawn(token, needs[product] if needs else (), node, at_least_one=False)
+            wanted = self.needs.of_step(token, node)
         if not wanted:
             return None
         request = Request(case.place, wanted, case.number, case.key)
         self._needed[token.number] = request
-        self._shelves.keep(request, now)
+        self.shelves.keep(request, now)
         return request
 
     def at_start(self, token: Token, what: str, now: int) -> None:
@@ -141,14 +146,14 @@ class Stock:
             instance.loan = Loan()
         loan: Loan = instance.loan
         if what == "draw" and self.blueprint.terms["answers"][answer] == "yes":
-            loan.needs = self._visit_needs(token, node)
+            loan.needs = self.needs.of_visit(token, node) if self._needs else {}
         elif what == "claim" and loan.needs:
             case = token.case
             loan.request = Request(case.place, loan.needs, case.number, case.key)
             loan.needs = {}
-            self._shelves.keep(loan.request, now)
+            self.shelves.keep(loan.request, now)
         elif what == "settle" and answer == self._fixed:
-            self._settle(token, loan)
+            self.needs.settle(token, loan)
             self._settle_used(token.case, loan, now)
         elif what == "exchange":
             self._take_back(token.case, now)
@@ -166,7 +171,11 @@ class Stock:
                 self._quarantine(case, part, count, now)
         elif what == "ship":
             for part, count in loan.bad.items():
-                self._repairs.release(case.place, part, count, now)
+                bench = self.benches.of(part) if self.benches is not None else None
+                if self.benches is not None and bench is not None:
+                    self.benches.bring(bench, case.place, part, count, now)
+                else:
+                    self._repairs.release(case.place, part, count, now)
             loan.bad = {}
 
     def _take_back(self, case: Case, now: int) -> None:
@@ -176,12 +185,15 @@ class Stock:
         unit = self.parts.unit[case.values[self.parts.product]]
         if unit >= 0:
             self._quarantine(case, unit, 1, now)
+            bench = self.benches.of(unit, exchanged=True) if self.benches is not None else None
+            if self.benches is not None and bench is not None:
+                self.benches.bring(bench, case.place, unit, 1, now)
 
     # ---- what was so before the run -------------------------------------------------------
 
     def is_coming(self, coming: Coming) -> None:
         """Units that are on their way to a shelf, or lie in quarantine, when the run begins."""
-        shelf = self._shelves.of(coming.place, coming.part)
+        shelf = self.shelves.of(coming.place, coming.part)
         if coming.state == "in_transit":
             self._orders.is_coming(shelf, coming.count, coming.at)
         elif coming.state == "repair":
@@ -213,7 +225,7 @@ class Stock:
             token.instance.loan.request = request
         else:
             self._needed[token.number] = request
-        self._shelves.had_asked(request, token.enabled)
+        self.shelves.had_asked(request, token.enabled)
 
     def asked_by(self, token: Token) -> Iterable[tuple[int, int]]:
         """What a token waits for that is to be used up, part and count."""
@@ -224,7 +236,7 @@ class Stock:
         """What is on its way to a shelf, or may leave with the next batch: what, count, when."""
         away = [
             *(("in_transit", *one) for one in self._orders.on_their_way()),
-            *(("in_transit", *one) for one in self._shelves.on_their_way()),
+            *(("in_transit", *one) for one in self.shelves.on_their_way()),
             *(("repair", *one) for one in self._repairs.away()),
         ]
         yield from sorted(away, key=lambda one: one[3])
@@ -232,59 +244,6 @@ class Stock:
             yield "ordered", shelf, count, at
         for shelf, count in self._repairs.released():
             yield "released", shelf, count, NEVER
-
-    # ---- what is drawn --------------------------------------------------------------------
-
-    def _visit_needs(self, token: Token, node: int) -> dict[int, int]:
-        if self.blueprint.parts is None:
-            return {}
-        if token.case.script is not None:  # a scripted yes lends two units of one part type
-            return {self._first_part(token.case): 2}
-        product = token.case.values[self.parts.product]
-        return self._drawn(token, self.parts.visit[product], node, at_least_one=True)
-
-    def _first_part(self, case: Case) -> int:
-        return self.parts.visit[case.values[self.parts.product]][0].part
-
-    def _drawn(
-        self, token: Token, needs: tuple[Need, ...], node: int, at_least_one: bool
-    ) -> dict[int, int]:
-        """Part → units, each part by its chance; if one is sure to be needed, the likeliest."""
-        stream = addresses.fold(_NEEDS, self.blueprint.nodes.answer_key[node] >> 1)
-        visit = token.visit
-        key = token.case.key
-        number = self._draws.number
-        wanted: dict[int, int] = {}
-        for need in needs:
-            if number(key, addresses.fold(stream, need.part), visit) < need.chance:
-                wanted[need.part] = self._units(key, need, stream, visit)
-        if at_least_one and not wanted and needs:
-            likeliest = max(needs, key=lambda need: need.chance)
-            wanted[likeliest.part] = self._units(key, likeliest, stream, visit)
-        return wanted
-
-    def _units(self, key: int, need: Need, stream: int, visit: int) -> int:
-        u = self._draws.number(key, addresses.fold(_UNITS ^ stream, need.part), visit)
-        return 1 + sum(u >= chance for chance in need.units[:-1])
-
-    def _settle(self, token: Token, loan: Loan) -> None:
-        """How many of the borrowed were used, and how many of those replaced a bad one (R97)."""
-        script = token.case.script
-        if script is not None:
-            loan.unused, loan.bad = script.settlement(loan.borrowed)
-            return
-        key = token.case.key
-        for part, count in sorted(loan.borrowed.items()):
-            for unit in range(count):
-                used, replaced = (
-                    self._draws.number(key, addresses.fold(stream, part, unit), token.visit)
-                    for stream in (_USED, _REPLACED)
-                )
-                if used < self.parts.used:
-                    if replaced < self.parts.replaced:
-                        loan.bad[part] = loan.bad.get(part, 0) + 1
-                else:
-                    loan.unused[part] = loan.unused.get(part, 0) + 1
 
     def settled(self, token: Token, unused: bool) -> bool:
         """Whether good unused parts are left (11a), or bad ones were replaced (11b)."""
@@ -305,7 +264,7 @@ class Stock:
         place = token.case.place
         for part, count in loan.borrowed.items():
             self._move(now, part, count, LENT + place + 1, ON_SHELF + place + 1, token.case.number)
-            self._shelves.arrived(place, part, count, now)
+            self.shelves.arrived(place, part, count, now)
         loan.borrowed = {}
         loan.unused = {}
 
