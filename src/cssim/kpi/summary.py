@@ -19,6 +19,7 @@ from cssim.kpi import (
     ledger,
     lines,
     measure,
+    money,
     parts,
     people,
     promises,
@@ -104,6 +105,7 @@ class Reading:
             *self._called(whole),
             *self._taken_over(whole),
             *self._risked(asked),
+            *money.figures(self.log, self._requests, asked),
         ]
 
     def by_week(self, window: Window | None = None) -> list[Weekly]:

@@ -80,6 +80,8 @@ class PartType(Section):
     """What one costs."""
     substitutes: list[Reference] = []
     """Parts that do as well, given where it is not there; the first that is there."""
+    weight: Word | None = None
+    """Its weight class, by which transport and storage are priced."""
 
 
 class StockPoint(Section):
