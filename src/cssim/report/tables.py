@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from cssim.experiment import risk
+from cssim.experiment.avoided import Avoided
 from cssim.kpi import measure
 
 _SHARE = "share"
@@ -175,6 +176,21 @@ def comparison(rows: Iterable[Mapping[str, Any]], title: str) -> Table:
         title: what was compared.
     """
     return Table(title, _VERDICTS, tuple(_compared(row) for row in rows))
+
+
+def avoided(rows: Iterable[Avoided]) -> Table:
+    """What a breach avoided costs, by clock; in words where that cannot be said."""
+    columns = ("clock", "breaches avoided", "costs more", "each")
+    return Table("What a breach avoided costs", columns, tuple(_avoided(row) for row in rows))
+
+
+def _avoided(row: Avoided) -> tuple[str, ...]:
+    told = [_number(value, "", value) for value in (row.fewer, row.more)]
+    if row.each is None:
+        return row.clock, told[0], f"{told[1]} {row.unit}", row.verdict
+    each = (row.each.mean, row.each.low or 0.0, row.each.high or 0.0)
+    mean, low, high = (_number(value, "", row.each.mean) for value in each)
+    return row.clock, told[0], f"{told[1]} {row.unit}", f"{mean} {row.unit} ({low} … {high})"
 
 
 def _compared(row: Mapping[str, Any]) -> tuple[str, ...]:
