@@ -13,7 +13,7 @@ from cssim.kpi import costs, money, summary
 from cssim.scenario import read
 from tests.sim import handbook_worlds
 from tests.sim.runs import same_rule, simulated
-from tests.sim.worlds import World, case, decision, fixed, pool, step, told
+from tests.sim.worlds import World, case, choice, decision, fixed, pool, step, told
 
 EVERYTHING = "tests/scenarios/valid/costs.yaml"
 Law = Callable[[EventLog, costs.Lines], Iterator[str]]
@@ -98,6 +98,13 @@ def test_who_is_on_leave_is_paid_and_a_turn_on_call_whole(shop: World) -> None:
         "work": 2 * 60, "idle": (80 - 2 - 8) * 60, "leave": 8 * 60,
         "standby": (168 - 40) * 10, "on_call": 2 * 120,
     }  # fmt: skip
+
+
+def test_who_is_alone_in_his_pool_and_once_on_leave_works_in_his_shifts(shop: World) -> None:
+    gone = {"one": {"people": 1, "away": {"some": {"from": "2025-01-07", "to": "2025-01-08"}}}}
+    shop.set(pools={"worker": pool(0, "day", groups=gone)})
+    shop.cases("job", [case("mon 10:00")])
+    assert sums(shop.run()) == {"work": 2 * 60, "idle": 30 * 60, "leave": 8 * 60}
 
 
 def test_the_people_of_a_group_are_paid_by_its_grade(shop: World) -> None:
@@ -211,6 +218,39 @@ def test_a_visit_and_its_parts_cost_what_they_are_told_to(world: World) -> None:
     assert total(log) == pytest.approx(423_360 + 25 + 80 + 12 - 209 + 209.53 + 20.99, abs=0.05)
 
 
+def test_an_emergency_shipment_costs_its_price_beside_its_transport(world: World) -> None:
+    world.flow("jobs", {"1": step("worker", effect={"parts": "use"})})
+    world.set(
+        regions={"south": {"title": {"zh": "南", "en": "South"}, "calendar": "day"}},
+        pools={"worker": pool("ample")},
+        attributes={"product": choice("router")},
+        work={"jobs/1": {"time": fixed("0 s")}},
+        suppliers={"acme": {"calendar": "always"}},
+        products={"router": {"supplier": "acme",
+                             "repair_parts": {"jobs/1": {"board": {"chance": 1}}}}},
+        parts={
+            "types": {"board": {"supplier": "acme", "price": "10 CNY", "weight": "light"}},
+            "stock": {"north": {"board": {"kind": "rotable", "initial": 1}},
+                      "south": {"board": {"kind": "rotable", "initial": 1}}},
+            "sourcing": {"north": {
+                "north": {}, "south": {"time": fixed("2 h"), "price": "70 CNY"},
+                "supplier": {"time": fixed("1 d"), "price": "90 CNY"},
+            }},
+            "lead_time": {"acme": fixed("2 d")},
+            "used": 1, "replaced": 1, "batch": 1, "repair_time": {"acme": fixed("7 d")},
+            "repaired": 1,
+        },
+        costs={"transport": {"light": "3 CNY"}},
+    )  # fmt: skip
+    world.cases("jobs", [case(f"mon {hour}:00") for hour in ("09", "10", "11")])
+    assert lines(world.run(), "shipment", "transport", "parts_used") == [
+        ("parts_used", "mon 09:00", 0, 10), ("parts_used", "mon 12:00", 1, 10),
+        ("parts_used", "tue 11:00", 2, 10), ("shipment", "mon 10:00", 1, 70),
+        ("shipment", "mon 11:00", 2, 90), ("transport", "mon 10:00", 1, 3),
+        ("transport", "mon 11:00", 2, 3),
+    ]  # fmt: skip
+
+
 # ---- laws --------------------------------------------------------------------------------------
 
 
@@ -277,7 +317,7 @@ def test_lines_have_a_source_pay_the_duty_and_sum_to_the_total(rule: str) -> Non
     found = money.read(log)
     assert [text for law in LAWS for text in law(log, found)] == []
     kinds = {costs.KINDS[kind] for kind in found["kind"]}
-    assert kinds >= {*costs.KINDS} - {"standby", "on_call", "parts_restored"}
+    assert kinds >= {*costs.KINDS} - {"standby", "on_call", "parts_restored", "shipment"}
 
 
 @pytest.fixture(scope="module")

@@ -36,6 +36,7 @@ def terms():
         ],
         "answers": ["yes", "no"],
         "regions": REGIONS,
+        "places": REGIONS,
         "sources": ["demand"],
         "parts": ["board"],
         "pools": [

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from cssim.eventlog import EventLog
-from cssim.kpi import costs, money, summary
+from cssim.kpi import costs, frames, money, summary
 from tests.unit.small_log import AGENTS, NODES, WEEK, Log, figures, ms
 
 DAY = 24
@@ -210,6 +210,20 @@ def test_every_way_between_two_places_is_transport_once():
     ]  # fmt: skip
 
 
+def test_a_shipment_to_a_case_costs_once_by_its_way_and_is_its_cases():
+    log = Log()
+    case = log.case(0)
+    log.move(1, "on_shelf", "in_transit", case, count=3, place=2, to=1)
+    log.move(2, "in_transit", "on_shelf", case, count=3)
+    log.move(3, "bought", "in_transit", case, place=0, to=1)
+    log.move(4, "on_shelf", "in_transit", place=2, to=1)  # an order of the shelf
+    log.move(5, "on_shelf", "in_transit", case, place=1, to=2)
+    made = priced(log, price=[0.0], shipments=[[1, 2, 5000.0], [1, 0, 9000.0]])
+    assert [one[:4] + one[6:] for one in told(made) if one[0] == "shipment"] == [
+        ("shipment", "stock", 0, case, 5000), ("shipment", "stock", 2, case, 9000),
+    ]  # fmt: skip
+
+
 def test_storage_is_for_each_span_in_which_a_shelfs_level_stood_still():
     log = Log(end_at=5 * DAY)
     log.move(0, "initial", "on_shelf", count=3, place=0, to=1)
@@ -328,6 +342,19 @@ def test_a_credit_for_what_broke_before_the_run_has_its_clocks_last_row():
     assert [
         line[:3] for line in told(priced(log, penalties={"standard": penalties(missed=1.0)}))
     ] == [("credit", "clocks", 0)]
+
+
+def test_the_frame_has_words_for_what_a_line_is_of_and_names_its_row():
+    made = paid()
+    frame = frames.costs(made).set_index("kind")
+    charge, work = frame.loc["charge"], frame.loc["work"]
+    assert (charge["table"], charge["contract"], charge["region"]) == (
+        "activities", "standard", "north",
+    )  # fmt: skip
+    assert (charge["amount"], charge["quantity"], charge["currency"]) == (-700, 1, "CNY")
+    assert made["activities"][charge["row"]]["node"] == NODES.index("hq")
+    assert (work["to_at"] - work["from_at"]).total_seconds() == 3 * 3600
+    assert frame["contract"].isna().loc["idle"].all()
 
 
 # ---- figures -----------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cssim.basis.quantities import Money
+from cssim.blueprint import parts
 from cssim.blueprint.words import Words
 from cssim.scenario.section import Section
 
@@ -73,11 +74,21 @@ def _of_parts(scenario: Any, said: Any) -> dict[str, Any]:
     for name in ("transport", "storage"):
         if prices := getattr(said, name):
             found[name] = [_hundredths(prices[part.weight]) for part in types]
+    found["shipments"] = list(_shipments(scenario))
     if said.capital is not None:
         found["capital"] = said.capital
     if said.repair:
         found["repair"] = [_hundredths(said.repair[part.supplier]) for part in types]
     return found
+
+
+def _shipments(scenario: Any) -> Iterator[list[float]]:
+    """What a shipment for a case costs: to a place, from a place or (0) its supplier."""
+    numbers = {name: number for number, name in enumerate(parts.places(scenario), 1)}
+    for to, ways in scenario.parts.sourcing.items():
+        for name, way in ways.items():
+            if way.price is not None:
+                yield [numbers[to], numbers.get(name, 0), _hundredths(way.price)]
 
 
 def _penalties(said: Any) -> dict[str, Any]:

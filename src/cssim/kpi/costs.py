@@ -21,6 +21,7 @@ KINDS_OF = {  # by what is priced in the scenario: the kinds of its lines
     "wages": ("work", "idle", "leave", "sickness", "overtime", "standby", "on_call"),
     "travel": ("travel",),
     "transport": ("transport",),
+    "shipments": ("shipment",),
     "price": ("parts_used", "parts_restored"),
     "storage": ("storage",),
     "capital": ("capital",),

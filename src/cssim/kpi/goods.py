@@ -21,7 +21,9 @@ from cssim.kpi import costs
 from cssim.kpi.costs import Lines
 
 _STATE = 1000  # an account is state * 1000 + place
-_ON_SHELF, _REPAIR = (STATES.index(state) for state in ("on_shelf", "repair"))
+_ON_SHELF, _IN_TRANSIT, _REPAIR = (
+    STATES.index(state) for state in ("on_shelf", "in_transit", "repair")
+)
 _GOOD = [STATES.index(state) for state in ("on_shelf", "in_transit", "lent")]
 _NEW = [STATES.index(state) for state in ("bought", "initial")]
 # between places of these a part is sent; engineers bring, and customers fetch, all others
@@ -39,6 +41,8 @@ def read(log: EventLog, terms: Mapping[str, Any]) -> Iterator[Lines]:
     yield _moved(log, "parts_restored", comes, -np.array(terms["price"]))
     if "transport" in terms:
         yield _moved(log, "transport", _is_sent(log), np.array(terms["transport"]))
+    if "shipments" in terms:
+        yield from _shipped(log, terms)
     if "repair" in terms:
         outside = log["stock"]["to_account"] == _REPAIR * _STATE
         yield _moved(log, "repair", outside, np.array(terms["repair"]))
@@ -70,6 +74,20 @@ def _is_sent(log: EventLog) -> NDArray[np.bool_]:
     elsewhere = moves["from_account"] % _STATE != moves["to_account"] % _STATE
     found: NDArray[np.bool_] = elsewhere & np.isin(from_state, _SENT) & np.isin(to_state, _SENT)
     return found
+
+
+def _shipped(log: EventLog, terms: Mapping[str, Any]) -> Iterator[Lines]:
+    """What each shipment of a part for a case costs, however many units it is."""
+    moves = log["stock"]
+    begins = (moves["case"] >= 0) & (moves["to_account"] // _STATE == _IN_TRANSIT)
+    for to, origin, price in terms["shipments"]:
+        way = (moves["to_account"] % _STATE == to) & (moves["from_account"] % _STATE == origin)
+        rows = np.flatnonzero(begins & way)
+        one, at = np.ones(len(rows), dtype=np.int64), moves["at"][rows]
+        yield costs.lines(
+            log, "shipment", ("stock", rows), one, costs.rounded(one, price), (at, at),
+            case=moves["case"][rows],
+        )  # fmt: skip
 
 
 def _moved(

@@ -92,10 +92,10 @@ class _Presence:
         duty = log["duty"]
         self._pool_of = np.array([one["pool"] for one in log.terms["agents"]], dtype=np.int64)
         self._pools = len(log.terms["pools"])
-        self._alone = np.zeros(self._pools, dtype=np.bool_)
-        self._alone[duty["pool"][duty["agent"] >= 0]] = True
         rows = np.flatnonzero((duty["kind"] == kind) & (duty["from_at"] < duty["to_at"]))
         mine = duty[rows]
+        self._alone = np.zeros(self._pools, dtype=np.bool_)
+        self._alone[mine["pool"][mine["agent"] >= 0]] = True
         who = np.where(mine["agent"] < 0, mine["pool"], self._pools + mine["agent"].astype("i8"))
         order = np.lexsort((mine["from_at"], who))
         edges = [who * SPAN + mine[name] for name in ("from_at", "to_at")]

@@ -44,6 +44,10 @@ def _prices(look: Look) -> Iterator[tuple[str, Value]]:
         for key, value in look.each(*section):
             if value.word(entry):
                 yield joined(key, entry), value.entries[entry]
+    for key, ways in look.each("parts", "sourcing"):
+        for _, way_key, way in look.within(ways, key):
+            if way.word("price"):
+                yield joined(way_key, "price"), way.entries["price"]
     yield from _texts(look.section("costs"), "costs")
 
 
