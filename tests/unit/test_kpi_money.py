@@ -266,7 +266,7 @@ def test_a_step_with_a_cost_is_paid_each_time_it_is_completed():
 
 def test_a_customer_pays_at_a_step_or_with_an_answer_and_parts_of_his_case_once():
     log = Log()
-    one, other = log.case(0), log.case(0)
+    other, one = log.case(0), log.case(0)
     for case, answer in ((one, "yes"), (other, "no")):
         log.activity(case, "desk", 1, 1, 2, answer=answer)
     log.activity(one, "hq", 5, 5, 6)
@@ -322,6 +322,7 @@ def test_a_month_below_its_target_is_a_credit_at_its_end_with_its_last_breach():
     log = Log(to_at=40 * DAY, end_at=50 * DAY)  # from 6 January to 14 February
     log.terms["attainment"] = {"standard": {"target": 0.5, "period": "month"}}
     broken(log, 4, 8)
+    log.clock(1, ("stop", 9))
     kept = log.case(0)
     log.clock(kept, ("start", 0), ("stop", 3))
     for hour in (700, 701):  # in February half is kept, which is enough
