@@ -80,13 +80,14 @@ def lines(
     made["kind"], made["table"] = KINDS.index(kind), SOURCES.index(table)
     made["row"], made["quantity"], made["amount"] = row, quantity, amount
     made["from_at"], made["to_at"] = during
+    for column, own in (("contract", contract), ("region", region)):
+        made[column] = -1 if own is None else own
+        if case is not None:
+            of_case = np.append(log["cases"][column], -1)[case]  # the last is for no case
+            made[column] = np.where(case >= 0, of_case, made[column])
     made["case"] = -1 if case is None else case
-    made["contract"] = -1 if contract is None else contract
-    made["region"] = -1 if region is None else region
-    mine = made["case"] >= 0
-    of = log["cases"][made["case"][mine]]
-    made["contract"][mine], made["region"][mine] = of["contract"], of["region"]
-    return made[made["quantity"] > 0]
+    some = quantity > 0
+    return made if some.all() else made[some]
 
 
 def within(found: Lines, window: Window) -> NDArray[np.int64]:

@@ -86,6 +86,7 @@ def figures(log: EventLog, requests: Cases, window: Window) -> Iterator[Measure]
         return
     lines = read(log)
     found = of(log, lines, window)
+    of_case = _of_cases(lines, len(log["cases"]))
     for name in ("", "region", "contract"):
         by = groups(log, lines, name)
         yield from cost(found, by)
@@ -94,7 +95,7 @@ def figures(log: EventLog, requests: Cases, window: Window) -> Iterator[Measure]
             yield from margin(found, by)
         by_case = cases.groups(log, *([name] if name else []))
         whole = spans.whole(window)
-        yield from cost_per_case(lines, requests, by_case, whole, found.currency)
+        yield from cost_per_case(of_case, requests, by_case, whole, found.currency)
     yield from cost(found, by_kind(found))
 
 
@@ -114,20 +115,25 @@ def margin(found: Money, by: Groups) -> Iterator[Measure]:
 
 
 def cost_per_case(
-    lines: Lines, requests: Cases, by: Groups, within: Spans, currency: str
+    of_case: NDArray[np.float64], requests: Cases, by: Groups, within: Spans, currency: str
 ) -> Iterator[Measure]:
     """`cost_per_case`: what the lines of a request cost, whenever, charges not taken off.
 
     Over the requests opened in the span that had closed when the run ended. Idle time, stock and
     whatever else has no case is in none; chasers and reopened cases are cases of their own.
     """
-    own = lines[(lines["case"] >= 0) & (lines["kind"] != CHARGE)]
-    of_case = np.bincount(own["case"], own["amount"], len(by.codes)) / _HUNDREDTHS
     closed = requests.case[requests.closed]
     opened_at = requests.opened_at[requests.closed]
     return measure.statistics(
         "cost_per_case", currency, of_case[closed], by.at(closed), within, opened_at
     )
+
+
+def _of_cases(lines: Lines, number: int) -> NDArray[np.float64]:
+    """What the lines of each case cost; charges are none of it."""
+    own = (lines["case"] >= 0) & (lines["kind"] != CHARGE)
+    paid = np.bincount(lines["case"][own], lines["amount"][own], number)
+    return np.asarray(paid / _HUNDREDTHS, dtype=np.float64)
 
 
 def _sums(
