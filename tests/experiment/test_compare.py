@@ -23,7 +23,7 @@ def tiny() -> Scenario:
 
 
 def rows_of(tiny: Scenario, other: Scenario, n: int = 6, **more: int) -> list[Row]:
-    return compare.compare_all(tiny, [other], n, jobs=1, **more)
+    return compare.compare_all(tiny, [other], n, jobs=1, **more).rows
 
 
 def row(rows: list[Row], kpi: str, scope: str) -> Row:
@@ -99,12 +99,29 @@ def test_the_same_promises_are_measured_once(tiny: Scenario) -> None:
 
 def test_the_rows_do_not_depend_on_the_workers(tiny: Scenario) -> None:
     few = tiny.with_({"pools.agent.national.people": 1})
-    assert compare.compare_all(tiny, [few], 3, jobs=2) == rows_of(tiny, few, n=3)
+    assert compare.compare_all(tiny, [few], 3, jobs=2).rows == rows_of(tiny, few, n=3)
 
 
 def test_several_scenarios_are_told_apart_by_their_names(tiny: Scenario) -> None:
-    rows = compare.compare_all(tiny, [tiny, tiny], 1, jobs=1)
+    rows = compare.compare_all(tiny, [tiny, tiny], 1, jobs=1).rows
     assert list(dict.fromkeys(each.scenario for each in rows)) == ["tiny #2", "tiny #3"]
+
+
+def test_what_a_breach_avoided_costs_is_told_where_there_are_prices_and_the_same_promises(
+    tiny: Scenario,
+) -> None:
+    assert compare.compare_all(tiny, [tiny], 3, jobs=1).avoided == []
+    wages = {role: {"hour": "50 CNY"} for role in tiny.pools}
+    paid = tiny.with_({"costs": {"wages": wages}, "pools.regional_engineer.north.people": 1})
+    more = paid.with_({"pools.regional_engineer.north.people": 4})
+    strict = more.with_({"sla.contracts.standard.resolution.1": "5 min"})
+    rows, found = compare.compare_all(paid, [more, strict], 6, jobs=1)
+    assert {one.scenario for one in found} == {"tiny #2"}
+    one = next(each for each in found if each.clock == "resolution")
+    assert one.fewer > 10
+    assert one.more == pytest.approx(row(rows, "cost", "all").difference)
+    assert one.each is not None
+    assert one.each.mean == pytest.approx(one.more / one.fewer)
 
 
 def test_the_frame_has_a_verdict_per_row(tiny: Scenario) -> None:

@@ -119,17 +119,19 @@ class Log:
             agent=-1 if agent is None else AGENTS[agent], from_at=ms(from_at), to_at=ms(to_at),
         )  # fmt: skip
 
-    def duty(self, pool, from_at, to_at, people=1):
+    def duty(self, pool, from_at, to_at, people=1, kind="shift", agent=None):
         self._add(
-            "duty", pool=POOLS.index(pool), agent=-1, people=people,
+            "duty", pool=POOLS.index(pool), agent=-1 if agent is None else AGENTS[agent],
+            kind=eventlog.DUTY_KINDS.index(kind), people=people,
             from_at=ms(from_at), to_at=ms(to_at),
         )  # fmt: skip
 
-    def move(self, at, source, target, case=-1, count=1, place=1):
+    def move(self, at, source, target, case=-1, count=1, place=1, to=None):
         account = {state: code * 1000 for code, state in enumerate(eventlog.STATES)}
+        to = place if to is None else to
         self._add(
             "stock", part=0, count=count, from_account=account[source] + place,
-            to_account=account[target] + place, case=case, order=-1, at=ms(at),
+            to_account=account[target] + to, case=case, order=-1, at=ms(at),
         )  # fmt: skip
 
     def made(self):

@@ -58,6 +58,19 @@ def test_a_pool_has_a_row_and_all_of_them_the_last():
     assert by_column[0]["growth"] == ""
 
 
+def test_money_is_told_by_kind_and_region_without_columns_of_which_nothing_is_told():
+    by_kind, by_region = told(
+        ("cost", "all", 1500.0, 1400.0, 1600.0, "CNY"),
+        ("cost", "kind=idle", 900.0, None, None, "CNY"),
+        ("cost", "region=north", 1200.0, None, None, "CNY"),
+        ("cost_per_case", "region=north;statistic=mean", 34.0, None, None, "CNY"),
+    ).values()
+    assert by_kind.title == "Money, in CNY, by kind"
+    assert by_kind.rows == (("idle", "900"), ("all", "1,500 ± 100"))
+    assert by_region.columns == ("region", "cost", "a request")
+    assert by_region.rows == (("north", "1,200", "34.0"), ("all", "1,500 ± 100", ""))
+
+
 def test_a_table_without_rows_is_left_out():
     assert told() == {}
 

@@ -7,7 +7,7 @@ from typing import Any
 from cssim.basis import calendars
 from cssim.basis.calendars import OpenHours
 from cssim.basis.moments import Epoch
-from cssim.blueprint import backlog, backlog_cells, facts, owners, parts
+from cssim.blueprint import backlog, backlog_cells, costs, facts, owners, parts
 from cssim.blueprint import promises as promised
 from cssim.blueprint.demand import Demand, attributes
 from cssim.blueprint.demand_tables import Attribute
@@ -257,4 +257,5 @@ def _terms(
         "attributes": {name: words.attribute_words[name] for name in words.attributes},
         **promised.terms(scenario, hours),
         **owners.terms(scenario, words),
+        **costs.terms(scenario, words, people.grades),
     }  # fmt: skip

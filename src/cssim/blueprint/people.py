@@ -62,7 +62,8 @@ def _each(scenario: Any) -> Iterator[tuple[str, str, Any]]:
 class People:
     """Fills the tables of pools and agents.
 
-    `told` and `names` are what the log's terms say of pools and agents.
+    `told` and `names` are what the log's terms say of pools and agents, `grades` by what each
+    agent is paid.
     """
 
     def __init__(self, scenario: Any, hours: HoursOf, words: Words, epoch: Epoch, end: int) -> None:
@@ -75,6 +76,7 @@ class People:
         self.agents: list[Agent] = []
         self.told: list[dict[str, Any]] = []
         self.names: list[dict[str, Any]] = []
+        self.grades: list[str] = []
         self._workdays: dict[int, int] = {}
         names = [
             role if place == NATIONAL else f"{role}.{place}" for role, place, _ in _each(scenario)
@@ -224,6 +226,7 @@ class People:
         )
         place = sum(agent.pool == pool for agent in self.agents)
         self.names.append({"name": called or f"{name}#{place}", "pool": pool})
+        self.grades.append(group.grade or spec.grade or name.partition(".")[0])
 
     def _leave(self, said: Any, hours: OpenHours) -> Leave | None:
         if said is None:

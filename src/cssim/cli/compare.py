@@ -11,6 +11,7 @@ from cssim.cli import overrides, progress, screen
 from cssim.cli.overrides import SetKeys, WithFiles
 
 if TYPE_CHECKING:
+    from cssim.experiment.avoided import Avoided
     from cssim.experiment.verdicts import Row
 
 
@@ -52,13 +53,14 @@ def compare(
         files.expect_folder(output)
     first, *loaded = [overrides.load(path, with_, set_) for path in (base, *others)]
     with progress.shown("replications", quiet) as told:
-        rows = comparing.compare_all(
+        rows, avoided = comparing.compare_all(
             first, loaded, replications, seed, jobs, other_seed, progress=told
         )
     if output is not None:
         _write(output, rows)
     for name in dict.fromkeys(row.scenario for row in rows):
         _show(first.name, name, [row for row in rows if row.scenario == name])
+        _show_avoided([one for one in avoided if one.scenario == name])
 
 
 def _write(path: Path, rows: list[Row]) -> None:
@@ -66,6 +68,16 @@ def _write(path: Path, rows: list[Row]) -> None:
     from cssim.experiment.verdicts import Row
 
     files.write_csv(path, Row._fields, rows)
+
+
+def _show_avoided(rows: list[Avoided]) -> None:
+    """What it costs to break fewer promises, where something has a price."""
+    from cssim.report import tables
+
+    if rows:
+        screen.show([tables.avoided(rows)])
+        typer.echo("Cost is without penalties and credits; with its 95 % interval (Fieller), where")
+        typer.echo("breaches differ (Holm).\n")
 
 
 def _show(base: str, name: str, rows: list[Row]) -> None:

@@ -7,13 +7,14 @@ promise is broken more often by the same work. It knows nothing of how figures a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from cssim import blueprint
 from cssim.blueprint.tables import Blueprint
-from cssim.experiment import directions, parallel, verdicts, worker
+from cssim.experiment import avoided, directions, parallel, verdicts, worker
+from cssim.experiment.avoided import Avoided
 from cssim.experiment.targets import pairs_of
 from cssim.experiment.verdicts import Named, Row
 from cssim.experiment.worker import Figures, Task
@@ -38,8 +39,15 @@ def compare(
 
     Columns are those of `Row`. With an `other_seed` the other scenario meets other luck.
     """
-    rows = compare_all(base, [other], n, seed, jobs, other_seed, progress)
+    rows = compare_all(base, [other], n, seed, jobs, other_seed, progress).rows
     return pd.DataFrame(rows, columns=Row._fields)
+
+
+class Compared(NamedTuple):
+    """What differs, and what it costs to break fewer promises; of several scenarios in turn."""
+
+    rows: list[Row]
+    avoided: list[Avoided]
 
 
 def compare_all(
@@ -50,7 +58,7 @@ def compare_all(
     jobs: int | None = None,
     other_seed: int | None = None,
     progress: parallel.Progress = parallel.silent,
-) -> list[Row]:
+) -> Compared:
     """Compare several scenarios with one; the rows of each are a family of tests."""
     names = _names([base, *others])
     built = [blueprint.build(scenario) for scenario in (base, *others)]
@@ -64,12 +72,15 @@ def compare_all(
     found = dict(parallel.each(worker.measure, tasks, jobs, progress))
     runs = {name: [found[i * n + j] for j in range(n)] for i, name in enumerate(names)}
     first = names[0]
-    rows: list[Row] = []
+    made = Compared([], [])
     for name in names[1:]:
         both = (first, name) if promised[first] != promised[name] else ()
         of_base, of_other = ([_named(one, own, both) for one in runs[own]] for own in (first, name))
-        rows += verdicts.of(name, verdicts.pairs(of_base, of_other))
-    return rows
+        made.rows.extend(verdicts.of(name, verdicts.pairs(of_base, of_other)))
+        if not both:  # breaches of other promises are other breaches
+            made.avoided.extend(avoided.of(name, *([one.kpis for one in runs[own]]
+                                                   for own in (first, name))))  # fmt: skip
+    return made
 
 
 def is_compared(row: Measure) -> bool:

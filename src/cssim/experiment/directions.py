@@ -28,6 +28,8 @@ DIRECTIONS = {
     "contacts_called_back": NEITHER,
     "contacts_made": NEITHER,
     "contacts_offered": NEITHER,
+    "cost": LOWER,
+    "cost_per_case": LOWER,
     "cycle_time": LOWER,
     "defects_open": LOWER,
     "deflected_share": HIGHER,
@@ -40,6 +42,7 @@ DIRECTIONS = {
     "hand_backs_per_request": NEITHER,
     "headcount": NEITHER,  # what people are for is seen in the other figures
     "linked_share": NEITHER,
+    "margin": HIGHER,
     "occupancy": LOWER,  # less strain on people; what it costs is the planner's to weigh
     "open_share": LOWER,
     "outcome_share": NEITHER,
@@ -50,6 +53,7 @@ DIRECTIONS = {
     "queue_length": LOWER,
     "reopened_share": LOWER,
     "requests": NEITHER,
+    "revenue": HIGHER,
     "rework_share": NEITHER,
     "rework_time": LOWER,
     "service_level": HIGHER,

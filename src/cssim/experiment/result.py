@@ -114,6 +114,11 @@ class Result:
         return frames.transfers(self.log)
 
     @cached_property
+    def costs(self) -> pd.DataFrame:
+        """Every line of money; none where the scenario has no prices."""
+        return frames.costs(self.log)
+
+    @cached_property
     def early_warnings(self) -> pd.DataFrame:
         """How much of its target each request has used up that is open when the run ends."""
         return frames.early_warnings(self.log)

@@ -102,6 +102,38 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return adjusted
 
 
+def ratio(
+    over: Sequence[float], under: Sequence[float], confidence: float = CONFIDENCE
+) -> Interval:
+    """The ratio of the means of two paired rows of numbers, with its interval (Fieller 1954).
+
+    All ratios r for which the mean of over - r · under does not differ from 0 by the t test. They
+    have bounds only where the mean of `under` differs from 0 by that test; otherwise, and for
+    fewer than two pairs, there are none.
+
+    Source: E. C. Fieller, Some problems in interval estimation, J. R. Statist. Soc. B 16 (1954).
+
+    Example:
+        >>> ratio([10.0, 14.0, 12.0, 16.0], [5.0, 7.0, 6.0, 8.0])
+        Interval(mean=2.0, low=2.0, high=2.0)
+    """
+    n = len(over)
+    a, b = math.fsum(over) / n, math.fsum(under) / n
+    mean = a / b if b else math.nan
+    if n < 2:
+        return Interval(mean, None, None)
+    t = t_quantile((1 + confidence) / 2, n - 1) ** 2 / (n - 1) / n
+    aa, ab, bb = (
+        t * math.fsum((x - p) * (y - q) for x, y in zip(one, other, strict=True))
+        for one, other, p, q in ((over, over, a, a), (over, under, a, b), (under, under, b, b))
+    )
+    if b * b <= bb:
+        return Interval(mean, None, None)
+    middle, under_root = a * b - ab, (a * b - ab) ** 2 - (b * b - bb) * (a * a - aa)
+    root = math.sqrt(max(0.0, under_root))
+    return Interval(mean, (middle - root) / (b * b - bb), (middle + root) / (b * b - bb))
+
+
 def wilson(kept: float, of: float, confidence: float = CONFIDENCE) -> Interval:
     """A share of independent cases with its interval (Wilson 1927).
 

@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from cssim import eventlog
 from cssim.eventlog import NEVER, EventLog
 from cssim.kpi import breaches as whose
-from cssim.kpi import risk, spans, timelines
+from cssim.kpi import costs as prices
+from cssim.kpi import money, risk, spans, timelines
 from cssim.kpi import transfers as moves
 
 _STATE = 1000  # an account is state * 1000 + place
-_NUMBERS = ("value",)
+_NUMBERS = ("value", "quantity", "amount")
 _LENGTHS = ("used", "target", "again", "time_in_cause", "time_in_pool")
 _FIXED: dict[tuple[str, str], Sequence[str]] = {
     ("cases", "kind"): eventlog.CASE_KINDS,
@@ -36,6 +37,8 @@ _FIXED: dict[tuple[str, str], Sequence[str]] = {
     ("ledger", "cause"): timelines.CAUSES,
     ("breaches", "cause"): timelines.CAUSES,
     ("transfers", "kind"): moves.KINDS,
+    ("costs", "kind"): prices.KINDS,
+    ("costs", "table"): prices.SOURCES,
     ("", "clock"): eventlog.CLOCKS,
     ("", "outcome"): eventlog.OUTCOMES,
     ("", "answered_by"): eventlog.ANSWERED_BY,
@@ -173,6 +176,17 @@ def transfers(log: EventLog) -> pd.DataFrame:
     `returned`: to a tier that the case had already left.
     """
     return _frame(EventLog({"transfers": moves.read(log).moves}, terms=log.terms), "transfers")
+
+
+def costs(log: EventLog) -> pd.DataFrame:
+    """One line of money a row, each with the `table` and `row` of the log that it is for.
+
+    `amount` is in hundredths of the `currency`, below 0 what customers pay; `quantity` is what was
+    priced: person- or unit-milliseconds, or a number of units.
+    """
+    frame = _frame(EventLog({"costs": money.read(log)}, terms=log.terms), "costs")
+    frame["currency"] = log.terms.get("costs", {}).get("currency", "")
+    return frame
 
 
 def early_warnings(log: EventLog) -> pd.DataFrame:

@@ -53,6 +53,18 @@ def scope(pairs: Mapping[str, str]) -> str:
     return ";".join(f"{key}={value}" for key, value in sorted(pairs.items())) or ALL
 
 
+def of_week(one: Measure) -> Weekly:
+    """A figure whose scope names a week, as one of that week.
+
+    Example:
+        >>> of_week(Measure("backlog", "region=north;week=2025-01-06", 4.0, "cases"))
+        Weekly(kpi='backlog', scope='region=north', week='2025-01-06', value=4.0, unit='cases')
+    """
+    pairs = dict(pair.split("=", 1) for pair in one.scope.split(";"))
+    week = pairs.pop("week")
+    return Weekly(one.kpi, scope(pairs), week, one.value, one.unit)
+
+
 @dataclass(frozen=True)
 class Groups:
     """Rows of a table, each in one group or (-1) in none.

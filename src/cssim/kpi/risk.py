@@ -17,7 +17,7 @@ from cssim.eventlog import EventLog
 from cssim.kpi import measure, promises, spans
 from cssim.kpi.measure import Groups, Measure
 from cssim.kpi.promises import Promises
-from cssim.kpi.spans import Window
+from cssim.kpi.spans import Moments, Spans, Window
 
 CONTRACT, PERIOD, USED = "contract", "period", "used"
 MONTHS = {"month": 1, "quarter": 3}  # months in each kind of period
@@ -59,6 +59,17 @@ def attainment_by_period(log: EventLog, found: Promises, window: Window) -> Iter
     same period, counts as late in the first one if it is still open when the window begins.
     What fell due in the warm-up counts for nothing; nothing due, no figure.
     """
+    for groups, within, at in due_in_periods(log, found, window):
+        yield from measure.means("attainment", "share", found.kept, groups, within, at)
+
+
+def due_in_periods(
+    log: EventLog, found: Promises, window: Window
+) -> Iterator[tuple[Groups, Spans, Moments]]:
+    """The contracts that have a target, their periods, and the moment at which each promise counts.
+
+    Months and quarters apart; see `attainment_by_period`.
+    """
     targets = targets_of(log.terms)
     contract = log["cases"]["contract"][found.case]
     for period, together in MONTHS.items():
@@ -73,8 +84,7 @@ def attainment_by_period(log: EventLog, found: Promises, window: Window) -> Iter
         is_late &= found.stop_at > window[0]
         at = np.where(is_late, window[0], found.due_at)
         groups = Groups(tuple({CONTRACT: name} for name in names), codes)
-        within = spans.months(log.terms, window, together)
-        yield from measure.means("attainment", "share", found.kept, groups, within, at)
+        yield groups, spans.months(log.terms, window, together), at
 
 
 def early_warning(log: EventLog, window: Window) -> Iterator[Measure]:

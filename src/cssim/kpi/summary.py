@@ -19,6 +19,7 @@ from cssim.kpi import (
     ledger,
     lines,
     measure,
+    money,
     parts,
     people,
     promises,
@@ -104,6 +105,7 @@ class Reading:
             *self._called(whole),
             *self._taken_over(whole),
             *self._risked(asked),
+            *money.figures(self.log, self._requests, asked),
         ]
 
     def by_week(self, window: Window | None = None) -> list[Weekly]:
@@ -117,7 +119,7 @@ class Reading:
             *self._queued(weeks),
             *self._stocked(weeks),
         ]
-        return [_of_week(one) for one in found]
+        return [measure.of_week(one) for one in found]
 
     def by_hour(self, window: Window | None = None) -> list[Measure]:
         """See the function of this name."""
@@ -296,9 +298,3 @@ class Reading:
 
     def _groups(self, names: tuple[str, ...]) -> Groups:
         return cases.groups(self.log, *names)
-
-
-def _of_week(one: Measure) -> Weekly:
-    pairs = dict(pair.split("=", 1) for pair in one.scope.split(";"))
-    week = pairs.pop("week")
-    return Weekly(one.kpi, measure.scope(pairs), week, one.value, one.unit)

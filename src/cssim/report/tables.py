@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from cssim.experiment import risk
+from cssim.experiment.avoided import Avoided
 from cssim.kpi import measure
 
 _SHARE = "share"
@@ -47,6 +48,12 @@ _CALLS = {
     "service level": ("service_level", {}),
     "answered after (s)": ("answer_time", {"statistic": "mean"}),
     "nine of ten within (s)": ("answer_time", {"statistic": "p90"}),
+}
+_MONEY: dict[str, tuple[str, dict[str, str]]] = {
+    "cost": ("cost", {}),
+    "revenue": ("revenue", {}),
+    "margin": ("margin", {}),
+    "a request": ("cost_per_case", {"statistic": "mean"}),
 }
 _BESIDE = {
     "requests": ("requests", {}),
@@ -104,7 +111,9 @@ def figures(rows: Iterable[Sequence[Any]]) -> Figures:
 
 
 def summary(found: Figures) -> list[Table]:
-    """The overview: promises, calls, people, cases and parts; one without rows is left out."""
+    """The overview, from promises and calls to money; a table without rows is left out."""
+    paid = found.get(("cost", measure.ALL))
+    money = f"Money, in {paid.unit}" if paid else ""
     made = [
         *(_by_region_and_severity(found, f"Requests {name}, of the promises that fell due", kpi)
           for name, kpi in _PROMISES.items()),
@@ -112,6 +121,9 @@ def summary(found: Figures) -> list[Table]:
         _by("region", found, "The telephone: live calls", _CALLS),
         _by("pool", found, "People: how busy, and what waits for them", _POOLS),
         _by("region", found, "Cases and parts", _REGIONS),
+        _by("kind", found, f"{money}, by kind", {"cost": _MONEY["cost"]}),
+        *(_without_empty(_by(key, found, f"{money}, by {key}; what has none is in all", _MONEY))
+          for key in ("region", "contract")),
     ]  # fmt: skip
     return [table for table in made if table.rows]
 
@@ -166,6 +178,21 @@ def comparison(rows: Iterable[Mapping[str, Any]], title: str) -> Table:
     return Table(title, _VERDICTS, tuple(_compared(row) for row in rows))
 
 
+def avoided(rows: Iterable[Avoided]) -> Table:
+    """What a breach avoided costs, by clock; in words where that cannot be said."""
+    columns = ("clock", "breaches avoided", "costs more", "each")
+    return Table("What a breach avoided costs", columns, tuple(_avoided(row) for row in rows))
+
+
+def _avoided(row: Avoided) -> tuple[str, ...]:
+    told = [_number(value, "", value) for value in (row.fewer, row.more)]
+    if row.each is None:
+        return row.clock, told[0], f"{told[1]} {row.unit}", row.verdict
+    each = (row.each.mean, row.each.low or 0.0, row.each.high or 0.0)
+    mean, low, high = (_number(value, "", row.each.mean) for value in each)
+    return row.clock, told[0], f"{told[1]} {row.unit}", f"{mean} {row.unit} ({low} … {high})"
+
+
 def _compared(row: Mapping[str, Any]) -> tuple[str, ...]:
     unit = row["unit"]
     base, other = (str(Figure(row[name], None, None, unit)) for name in ("base", "other"))
@@ -207,6 +234,13 @@ def _by(
         for where in wheres
     )  # fmt: skip
     return Table(title, (key, *columns), rows)
+
+
+def _without_empty(table: Table) -> Table:
+    """The table without columns in which nothing stands."""
+    kept = [n for n in range(len(table.columns)) if any(row[n] for row in table.rows)]
+    columns = tuple(table.columns[n] for n in kept)
+    return Table(table.title, columns, tuple(tuple(row[n] for n in kept) for row in table.rows))
 
 
 def _text(found: Figures, kpi: str, where: Mapping[str, str]) -> str:

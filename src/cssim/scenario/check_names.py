@@ -19,7 +19,6 @@ def tell(look: Look) -> None:
         _live_is_a_word_of_an_attribute,
         _work_without_promise_has_a_severity,
         _factors_are_by_attributes,
-        _prices_are_in_one_currency,
     ):
         rule(look)
 
@@ -150,19 +149,3 @@ def _by_attribute(look: Look, value: Value, key: str, entry: str) -> None:
             continue
         for word, word_key, row in look.within(by, by_key):
             look.key_must_be(row, word_key, word, name, look.choices[name])
-
-
-def _prices_are_in_one_currency(look: Look) -> None:
-    first: str | None = None
-    for section, entry in ((("parts", "types"), "price"), (("work",), "cost")):
-        for key, value in look.each(*section):
-            price = value.entries.get(entry)
-            if price is None or not isinstance(price.content, str):
-                continue
-            currency = price.content.rpartition(" ")[2]
-            if not currency.isupper():
-                continue
-            first = first or currency
-            if currency != first:
-                what = f"all prices are in one currency, the first is in {first}"
-                look.problems.add(price, joined(key, entry), what)

@@ -39,6 +39,7 @@ from cssim.flows.graph import Flow
 from cssim.flows.roles import TIERS
 from cssim.scenario.kinds import File, FlowId, Line, NodeKey, Word
 from cssim.scenario.model_backlog import Backlog
+from cssim.scenario.model_costs import Costs
 from cssim.scenario.model_defects import Defects, Knowledge
 from cssim.scenario.model_demand import Attribute, Source
 from cssim.scenario.model_dispatch import Dispatch
@@ -150,6 +151,8 @@ class Scenario(Section):
     """Steps that go to many customers (R80)."""
     meetings: dict[NodeKey, Meeting] = {}
     """Steps to which people are summoned (R91)."""
+    costs: Costs | None = None
+    """What things cost and customers pay; without it, nothing is told of money."""
     backlog: Backlog | None = None
     """The cases that are open when the run begins; without it, it begins empty."""
 

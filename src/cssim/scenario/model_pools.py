@@ -128,6 +128,8 @@ class Group(Section):
     """The first day on which they are with the company no more."""
     away: dict[Word, Away] | None = None
     """Leave with dates."""
+    grade: Word | None = None
+    """By which of `costs.wages` they are paid; without it, as for the pool."""
 
 
 class Pool(Section):
@@ -176,3 +178,5 @@ class Pool(Section):
     """How those who join during the run, or shortly before, grow into their work."""
     on_call: OnCall | None = None
     """A rota outside the shifts; without it, nobody works then."""
+    grade: Word | None = None
+    """By which of `costs.wages` they are paid; without it, by that of their role's name."""

@@ -82,6 +82,8 @@ class PartType(Section):
     """Parts that do as well, given where it is not there; the first that is there."""
     components: dict[Word, Need] = {}
     """By part, what a repair of one on a bench may use up."""
+    weight: Word | None = None
+    """Its weight class, by which transport and storage are priced."""
 
 
 class StockPoint(Section):
