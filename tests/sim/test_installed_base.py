@@ -1,5 +1,6 @@
 """The installed base: who is in the field, when each unit fails, and what its case is."""
 
+import csv
 import time
 from collections.abc import Callable
 
@@ -11,7 +12,10 @@ from cssim.basis import draws
 from cssim.basis.hazards import Hazard
 from cssim.conformance import invariants
 from cssim.eventlog import CASE_KINDS, NEVER, EventLog
+from cssim.experiment import open_renewed, open_stock
 from cssim.kpi import frames
+from cssim.scenario import read as scenarios
+from cssim.sim import run
 from cssim.sim.installed import Field
 from tests.sim.chains import assert_goes_on
 from tests.sim.test_defects import changed, with_table
@@ -386,6 +390,25 @@ def test_a_run_that_is_cut_goes_on_with_the_same_failures(field, repaired):
     told(field, repaired=repaired)
     assert len(field.run()["failures"]) > 200
     assert_goes_on(field, 5, 13, 14)
+
+
+def test_units_that_are_renewed_are_no_parts(root, tmp_path):
+    """The handbook's requests, with parts: each file of what is open tells its own."""
+    path = root / "tests/scenarios/valid/demand-installed-base-renewed.yaml"
+    scenario = scenarios.load(path).with_({"demand.pumps.hazards.wear.scale": "5 d"})
+    log = run.simulate(blueprint.build(scenario), 1)
+    open_stock.write(log, tmp_path)
+    open_renewed.write(log, tmp_path)
+    stock, renewed = (
+        list(csv.DictReader((tmp_path / name).read_text("utf-8").splitlines()))
+        for name in (open_stock.FILE, open_renewed.FILE)
+    )
+    assert {row["state"] for row in stock} <= {
+        "on_shelf", "in_transit", "quarantine", "released", "repair", "ordered",
+    }  # fmt: skip
+    assert {row["source"] for row in renewed} == {"pumps"}
+    assert {bool(row["new_at"]) + bool(row["case"]) for row in renewed} == {1}
+    assert {bool(row["case"]) for row in renewed} == {True, False}
 
 
 def test_chasers_ask_about_the_case_of_a_unit(field):
