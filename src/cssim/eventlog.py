@@ -48,6 +48,7 @@ OPEN_FACTS = (  # see the table `open_facts`
     "returns",  # of a closed case: when its customer comes back with it
     "mends",  # of a part: the unit that a case of a bench repairs
     "ordered",  # of a part: units that a place has ordered from another, which has not sent them
+    "renewed",  # of a unit: its life's number, and when that began or its open case
 )  # fmt: skip
 LINK_ENDS = (  # of a case that belongs to a defect: who found its solution
     "open",  # nobody yet
@@ -249,6 +250,22 @@ TABLES: dict[str, np.dtype[Any]] = {
             ("opened_at", "i8"),
         ]
     ),
+    # a unit that is in the field in the run; `date`: when its period of delivery begins, or 0
+    "units": np.dtype(
+        [
+            ("unit", "i4"),
+            ("source", "i2"),
+            ("region", "i2"),
+            ("date", "i4"),
+            ("number", "i4"),
+            ("from_at", "i8"),
+            ("until_at", "i8"),
+        ]
+    ),
+    # an attribute that a unit keeps: all its cases have it
+    "unit_attributes": np.dtype([("unit", "i4"), ("attribute", "i2"), ("value", "i4")]),
+    # a failure of a unit; case -1: its caller was never answered; hazard -1: dead on arrival
+    "failures": np.dtype([("case", "i4"), ("unit", "i4"), ("hazard", "i2"), ("at", "i8")]),
     # what whoever goes on from the run's end must know, and no other table tells: one fact a
     # row, of a token, flow, node or part; a count, a code or a moment is its value
     "open_facts": np.dtype(

@@ -10,7 +10,7 @@ import cssim
 from cssim.eventlog import CONTACT_OUTCOMES, TABLES
 from cssim.kpi import summary
 from cssim.kpi.measure import Measure
-from tests.unit import test_kpi_defects
+from tests.unit import test_kpi_defects, test_kpi_units
 from tests.unit.small_log import Log
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,8 +51,14 @@ def test_a_figure_has_the_unit_that_the_glossary_says() -> None:
         "sla.reopen": {"chance": 0.1, "after": {"kind": "fixed", "value": "1 d"}, "clock": "anew"},
     })  # fmt: skip
     study = cssim.replicate(held, n=1, jobs=1)
-    rows = [*study.kpis.itertuples(), *study.hourly.itertuples(), *of_a_telephone(), *of_a_defect()]
+    rows = [*study.kpis.itertuples(), *study.hourly.itertuples(), *of_a_telephone(), *of_a_defect(),
+            *of_units()]  # fmt: skip
     assert {row.kpi: row.unit for row in rows} == explained()
+
+
+def of_units() -> list[Measure]:
+    """The figures of a log with one unit, which is dead on arrival."""
+    return summary.measures(test_kpi_units.made([("north", "router", 1, None, 20)], [(0, -1, 1)]))
 
 
 def of_a_defect() -> list[Measure]:

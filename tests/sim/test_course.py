@@ -326,6 +326,47 @@ def test_what_comes_on_dates_is_spread_over_a_quarter_at_least(world):
     assert asked(world) == {("worker", "national"): round(12 / 13, 6)}
 
 
+def test_units_ask_as_often_as_they_fail_by_their_mean_age(desk):
+    """100 units ten days old, 40 that come in two weeks' time: by hand over four weeks."""
+    desk.flow("f", {"1": step("worker")})
+    timed(desk, "1")
+    desk.set(demand={"north": {"enabled": False}, "units": {
+        "kind": "installed_base", "flow": "f", "repaired": "as_good_as_old",
+        "installed": {"on": "2025-01-06", "units": {"north": 100}, "age": fixed("10 d")},
+        "deliveries": {"2025-W04": {"north": 40}},
+        "hazards": {"wear": {"kind": "weibull", "scale": "10 d", "shape": 2}},
+    }})  # fmt: skip
+    failures = 100 * (3.8**2 - 1) + 40 * 1.05**2
+    assert asked(desk) == {("worker", "national"): round(failures / 4, 6)}
+    desk.set(demand={"units": {"lifetime": fixed("20 d")}})  # ten more days, and 10.5 as before
+    failures = 100 * (2**2 - 1) + 40 * 1.05**2
+    assert asked(desk) == {("worker", "national"): round(failures / 4, 6)}
+    desk.set(demand={"units": {"repaired": "as_good_as_new"}})  # its units wait
+    assert asked(desk) == {}
+
+
+def test_what_is_dead_on_arrival_has_attributes_and_a_share_of_its_own(desk):
+    desk.set(attributes={"problem": choice("broken", "dead")})
+    desk.flow("f", {
+        "1": decision("worker", answers={"broken": "end", "dead": "2"},
+                      effect={"attribute": "problem"}),
+        "2": step("expert"),
+    })  # fmt: skip
+    timed(desk, "1", "2")
+    desk.set(demand={"north": {"enabled": False}, "units": {
+        "kind": "installed_base", "flow": "f", "repaired": "as_good_as_old",
+        "deliveries": {"2025-W03": {"north": 40}},
+        "hazards": {"chance": {"kind": "exponential", "mean": "105 d"}},
+        "dead_on_arrival": {"share": 0.1, "attributes": {"problem": choice(dead=1)}},
+        "attributes": {"problem": choice(broken=1)},
+    }})  # fmt: skip
+    failures, dead = 40 * 17.5 / 105, 4.0
+    assert expected(desk, "units") == {
+        "f/1": 1, "f/2": pytest.approx(dead / (failures + dead), abs=1e-9)
+    }  # fmt: skip
+    assert asked(desk)["worker", "national"] == pytest.approx((failures + dead) / 4, abs=1e-5)
+
+
 def test_after_call_work_is_asked_for_once_per_live_case(desk):
     desk.flow("f", {"1": step("worker")})
     timed(desk, "1")

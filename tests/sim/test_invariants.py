@@ -19,6 +19,7 @@ from cssim.eventlog import (
 )
 from cssim.scenario import read
 from tests.sim import test_defects as of_defects
+from tests.sim import test_installed_base as of_units
 from tests.sim.runs import same_rule, short, simulated
 
 RULES = ("finish", "pause", "hand_over")
@@ -580,7 +581,7 @@ PLANTS = {
 
 
 def test_every_law_has_a_planted_violation():
-    planted = [*PLANTS, *PLANTS_OF_CLOCKS, *of_defects.PLANTS]
+    planted = [*PLANTS, *PLANTS_OF_CLOCKS, *of_defects.PLANTS, *of_units.PLANTS]
     assert [invariants.name_of(law) for law in invariants.LAWS] == planted
 
 

@@ -282,3 +282,22 @@ def from_empty(
     busy = servers * service_rate
     answered = np.where(before == 0, 1.0, special.gammainc(np.maximum(before, 1), busy * within))
     return float(rate * spent @ answered), float(spent @ before / busy / until)
+
+
+def renewals(until: float, shape: float, repair: float, steps: int = 4000) -> float:
+    """Expected failures by a time of a unit with Weibull lives of scale 1 and exponential repairs.
+
+    The renewal equation m = f + m * k, k being the density of a life and its repair, by the
+    trapezoidal rule (Xie 1989); its error falls with the square of the step.
+    """
+    step = until / steps
+    t = np.arange(steps + 1) * step
+    life = shape * t ** (shape - 1) * np.exp(-(t**shape))
+    passed = np.exp(-step / repair)
+    both = np.zeros(steps + 1)  # a life, and then a repair that is over
+    for n in range(1, steps + 1):
+        both[n] = both[n - 1] * passed + step * (life[n - 1] * passed + life[n]) / (2 * repair)
+    rate = life.copy()
+    for n in range(1, steps + 1):  # both[0] is 0
+        rate[n] += step * (both[n - 1 : 0 : -1] @ rate[1:n] + both[n] * rate[0] / 2)
+    return float(step * (rate.sum() - (rate[0] + rate[-1]) / 2))

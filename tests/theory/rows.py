@@ -8,7 +8,7 @@ empty beginning is told by independent replications.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -365,6 +365,30 @@ def _repair_shop() -> Case:
     )
 
 
+# ---- units in the field ------------------------------------------------------------------------
+
+
+def _units(scenario: str, title: str, expected: Callable[[float], float]) -> Case:
+    """Failures of a unit by a quarter of the window and by its end, which is four scales long."""
+    return Case(
+        scenario,
+        title,
+        tuple(
+            Value(f"failures by t / scale = {t:g}", expected(t), seen.failures_by(t / 4))
+            for t in (1, 4)
+        ),
+        relaxation=0,
+        batches=1,
+        replications=200,
+    )
+
+
+def _bathtub(t: float) -> float:
+    """Infant mortality and wear-out; half as many again in the last scale of four."""
+    by = [u**0.7 + (u / 2) ** 3 for u in (min(t, 3), t)]
+    return by[0] + 1.5 * (by[1] - by[0])
+
+
 CASES = (
     *(_lost(*sizes) for sizes in ((1, 1), (2, 1), (10, 10), (17, 10), (20, 16))),
     *_patient(),
@@ -384,6 +408,14 @@ CASES = (
     _servers("three_servers", 3, 0.8),
     _servers("five_servers", 5, 0.8),
     _ranked(),
+    _units("units_infant", "Weibull failures, as good as old, shape 0.7", lambda t: t**0.7),
+    _units("units_wear", "Weibull failures, as good as old, shape 2", lambda t: t**2),
+    _units("units_bathtub", "two Weibull hazards and a cold winter", _bathtub),
+    _units(
+        "units_renewed",
+        "Weibull failures, shape 2, as good as new after a repair",
+        lambda t: formulas.renewals(t, 2, 0.1),
+    ),
     *(_service(name, cv) for name, cv in (("fixed", 0), ("gamma", 0.5), ("lognormal", 1.2))),
     _base_stock(1, range(4)),
     _base_stock(1, [4], high=True),

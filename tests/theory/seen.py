@@ -323,3 +323,18 @@ def on_shelf(place: str) -> Reading:
 def _asked(seen: Seen, place: str) -> NDArray[np.void]:
     rows = seen.log["wanted"]
     return np.asarray(rows[rows["place"] == seen.log.terms["places"].index(place)])
+
+
+# ---- units in the field ------------------------------------------------------------------------
+
+
+def failures_by(share: float) -> Reading:
+    """Failures in the first part of the window, a unit."""
+
+    def reading(seen: Seen) -> Sums:
+        begin, end = seen.edges[0], seen.edges[-1]
+        at = seen.log["failures"]["at"]
+        early = at[at < begin + share * (end - begin)]
+        return seen.summed(early), np.full(seen.batches, float(len(seen.log["units"])))
+
+    return reading

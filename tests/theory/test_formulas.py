@@ -132,3 +132,17 @@ def test_one_server_remembers_as_long_as_its_spectrum_says(occupancy):
 
 def test_ample_lines_remember_for_one_service():
     assert formulas.relaxation_time(100, 5, 0.5, places=0) == pytest.approx(2)
+
+
+@pytest.mark.parametrize("until", [0.5, 1, 4])
+def test_exponential_lives_are_renewed_as_two_states_alternate(until):
+    rate, repair = 1, 10
+    both = rate + repair
+    settled = rate * repair / both * until
+    exact = settled + (rate / both) ** 2 * (1 - math.exp(-both * until))
+    assert formulas.renewals(until, 1, 1 / repair) == pytest.approx(exact, rel=2e-5)
+
+
+def test_long_renewed_units_fail_once_in_a_mean_life_and_repair():
+    rate = formulas.renewals(8, 2, 0.1) - formulas.renewals(7, 2, 0.1)
+    assert rate == pytest.approx(1 / (math.gamma(1.5) + 0.1), rel=1e-3)

@@ -264,6 +264,62 @@ def test_no_more_units_are_told_than_have_no_open_case(root: Path, tmp_path: Pat
     )
 
 
+# ---- units that are renewed -----------------------------------------------------------------
+
+PUMPS = (
+    "demand.pumps.kind=installed_base", "demand.pumps.flow=1.8.2",
+    "demand.pumps.repaired=as_good_as_new",
+    "demand.pumps.deliveries={2024-12: {north: 3}}",
+    "demand.pumps.hazards={wear: {kind: weibull, scale: 60 d, shape: 2}}",
+)  # fmt: skip
+NEW = {"source": "pumps", "region": "north", "delivered": "2024-12-01", "number": "2", "life": "1",
+       "new_at": "2025-01-03 10:00", "case": ""}  # fmt: skip
+
+
+def with_renewed(root: Path, folder: Path, *rows: dict[str, str]) -> str:
+    written(folder / "renewed.csv", *rows)
+    set_ = (*PUMPS, f"backlog.renewed.file={folder / 'renewed.csv'}")
+    return message(root, folder, {**GOOD, "source": "pumps"}, set_=set_)
+
+
+@pytest.mark.parametrize(("column", "text", "what"), [
+    ("source", "south", "one of north, pumps is expected"),
+    ("source", "north", "an installed base whose units are as good as new is expected"),
+    ("number", "3", "there is no such unit of this region and day of delivery"),
+    ("life", "first", "a number is expected"),
+    ("new_at", "soon", "a local date and time before the run's start is expected"),
+    ("new_at", "2025-01-07", "a local date and time before the run's start is expected"),
+    ("new_at", "", "either this or the open case is expected"),
+])  # fmt: skip
+def test_what_cannot_be_of_a_renewed_unit_is_told_with_its_line(
+    root: Path, tmp_path: Path, column: str, text: str, what: str
+) -> None:
+    told = with_renewed(root, tmp_path, {**NEW, column: text})
+    assert told == f"renewed.csv:2: {column}: {what} (got {text!r})"
+
+
+@pytest.mark.parametrize(("column", "text"), [("region", "nord"), ("delivered", "2024-12"),
+                                              ("delivered", "")])  # fmt: skip
+def test_a_renewed_unit_is_told_by_its_address(
+    root: Path, tmp_path: Path, column: str, text: str
+) -> None:
+    told = with_renewed(root, tmp_path, {**NEW, column: text})
+    what = "there is no such unit of this region and day of delivery"
+    assert told == f"renewed.csv:2: number: {what} (got '2')"
+
+
+def test_the_case_of_a_renewed_unit_is_one_of_the_open_ones(root: Path, tmp_path: Path) -> None:
+    told = with_renewed(root, tmp_path, {**NEW, "new_at": "", "case": "other"})
+    what = "the id of an open case of this source is expected"
+    assert told == f"renewed.csv:2: case: {what} (got 'other')"
+
+
+def test_a_renewed_unit_is_told_once(root: Path, tmp_path: Path) -> None:
+    open_ = {**NEW, "new_at": "", "case": GOOD["id"]}
+    told = with_renewed(root, tmp_path, NEW, open_)
+    assert told == "renewed.csv:3: number: this unit is told above (got '2')"
+
+
 # ---- defects --------------------------------------------------------------------------------
 
 FLAW = {"id": "D1", "family": "firmware", "product": "router", "weight": "1.5",

@@ -13,20 +13,25 @@ from typing import Any, TypeVar
 
 from cssim.basis import draws
 from cssim.basis.moments import Epoch
-from cssim.blueprint import backlog_cells, backlog_defects, backlog_stock, backlog_units, tickets
+from cssim.blueprint import (
+    backlog_cells,
+    backlog_defects,
+    backlog_renewed,
+    backlog_stock,
+    backlog_units,
+    tickets,
+)
 from cssim.blueprint.backlog_stacks import Stacks
 from cssim.blueprint.backlog_tables import Backlog, OpenBranch, OpenCase
 from cssim.blueprint.tables import Bit, Blueprint
 from cssim.errors import ScenarioError
-from cssim.eventlog import CASE_KINDS, CLOCKS, NEVER, OUTCOMES
+from cssim.eventlog import CASE_KINDS, NEVER
 from cssim.scenario.model_backlog import COLUMNS
 
 _NEEDED = ("id", "source", "opened_at", "stack")
 _REQUEST, _CHASER, _MANAGEMENT, _REPAIR = (
     CASE_KINDS.index(kind) for kind in ("request", "chaser", "management", "repair")
 )
-_OF_CASES = [clock for clock in CLOCKS if clock not in ("tier", "supplier")]
-_OF_CUSTOMERS = [kind for kind in CASE_KINDS if kind not in ("management", "repair")]
 T = TypeVar("T")
 
 
@@ -51,6 +56,9 @@ def started(blueprint: Blueprint, scenario: Any, epoch: Epoch) -> Blueprint:
             cases,
             coming,
             asks=backlog_units.opening(blueprint, scenario.backlog.units, cases, epoch),
+            renewed=backlog_renewed.opening(
+                blueprint, scenario.backlog.renewed, rows, cases, epoch
+            ),
             defects=of_before.defects if of_before else None,
         ),
         terms={
@@ -139,7 +147,9 @@ class _Reader:
         if source < 0 or opened_at == NEVER:
             return None
         spec = self.blueprint.sources[source]
-        kind = self._read(row, "kind", _kind, _REQUEST) if not spec.management else _MANAGEMENT
+        kind = _MANAGEMENT
+        if not spec.management:
+            kind = self._read(row, "kind", backlog_cells.kind, _REQUEST)
         benches = self.blueprint.parts.benches if self.blueprint.parts is not None else ()
         if any(bench.source == source for bench in benches):
             kind = _REPAIR
@@ -211,12 +221,12 @@ class _Reader:
                 raise ValueError(f"{text} is not open, it does not stand in the stack")
             return found
 
-        clocks = pairs("clocks", _clock, self.say.clock)
+        clocks = pairs("clocks", backlog_cells.clock, self.say.clock)
         agreed = self._read(row, "appointment", self.say.moment, -1)
         return {
             "answers": pairs("answers", self.stacks.node, self._word("answer", "answers")),
             "visits": pairs("visits", self.stacks.node, backlog_cells.count),
-            "outcomes": pairs("outcomes", flow, _outcome),
+            "outcomes": pairs("outcomes", flow, backlog_cells.outcome),
             "owners": pairs("owner", flow, self.say.agent),
             "agreed": tuple((one, agreed) for one in self._visiting(flows) if agreed >= 0),
             "clocks": tuple((clock, *said) for clock, said in clocks),
@@ -281,17 +291,3 @@ class _Reader:
             except ValueError as error:
                 self._tell(row, "state", str(error))
         return tuple(found)
-
-
-def _kind(text: str) -> int:
-    backlog_cells.word("kind", text, _OF_CUSTOMERS)
-    return CASE_KINDS.index(text)
-
-
-def _clock(text: str) -> int:
-    backlog_cells.word("clock", text, _OF_CASES)
-    return CLOCKS.index(text)
-
-
-def _outcome(text: str) -> int:
-    return backlog_cells.word("outcome", text, OUTCOMES)

@@ -12,10 +12,12 @@ from cssim.basis import quantities
 from cssim.basis.moments import DAY, Epoch
 from cssim.blueprint.backlog_tables import OpenBranch, Stay
 from cssim.blueprint.tables import Bit
-from cssim.eventlog import CLOCKS, NEVER
+from cssim.eventlog import CASE_KINDS, CLOCKS, NEVER, OUTCOMES
 from cssim.scenario.model_backlog import PARTS
 
 OLDEST = 400 * DAY  # how long ago a case may have been opened
+_OF_CASES = [clock for clock in CLOCKS if clock not in ("tier", "supplier")]
+_OF_CUSTOMERS = [kind for kind in CASE_KINDS if kind not in ("management", "repair")]
 _STATE = ("since", "came", "began", "left", "until", "by", "live", "responds", "waiting")
 
 Pairs = tuple[tuple[int, Any], ...]
@@ -194,3 +196,20 @@ def value(text: str, words: Sequence[str], below: int) -> int:
     if not text.isdecimal() or int(text) >= below:
         raise ValueError(f"a whole number below {below} is expected")
     return int(text)
+
+
+def kind(text: str) -> int:
+    """Which kind of case; management flows have none to tell."""
+    word("kind", text, _OF_CUSTOMERS)
+    return CASE_KINDS.index(text)
+
+
+def clock(text: str) -> int:
+    """Which clock of a case."""
+    word("clock", text, _OF_CASES)
+    return CLOCKS.index(text)
+
+
+def outcome(text: str) -> int:
+    """Which outcome of a flow."""
+    return word("outcome", text, OUTCOMES)

@@ -103,6 +103,22 @@ class DefectBefore:
 
 
 @dataclass(frozen=True, slots=True)
+class RenewedBefore:
+    """A unit, by its address, that has been as good as new before the run.
+
+    `new_at`: the last time, NEVER while `case` (a place among the open cases, -1: none) is open.
+    """
+
+    source: int
+    region: int
+    date: int
+    number: int
+    life: int
+    new_at: int
+    case: int
+
+
+@dataclass(frozen=True, slots=True)
 class Backlog:
     """What a run starts from; without `defects` those of before are drawn.
 
@@ -112,4 +128,5 @@ class Backlog:
     cases: tuple[OpenCase, ...]
     coming: tuple[Coming, ...]
     asks: tuple[tuple[int, int], ...]
+    renewed: tuple[RenewedBefore, ...]
     defects: tuple[DefectBefore, ...] | None

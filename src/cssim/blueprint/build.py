@@ -7,7 +7,7 @@ from typing import Any
 from cssim.basis import calendars
 from cssim.basis.calendars import OpenHours
 from cssim.basis.moments import Epoch
-from cssim.blueprint import backlog, backlog_cells, costs, facts, owners, parts
+from cssim.blueprint import backlog, backlog_cells, costs, facts, installed, owners, parts
 from cssim.blueprint import promises as promised
 from cssim.blueprint.demand import Demand, attributes
 from cssim.blueprint.demand_tables import Attribute
@@ -251,6 +251,7 @@ def _terms(
         "tiers": list(scenario.tiers),
         "families": facts.families_terms(scenario, families),
         "sources": list(scenario.demand),
+        **({"hazards": names} if (names := installed.hazards(scenario)) else {}),
         "parts": list(scenario.parts.types) if scenario.parts else [],
         "places": parts.places(scenario),
         **parts.terms(scenario),

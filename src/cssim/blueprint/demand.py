@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from cssim.basis import calendars, draws
 from cssim.basis.moments import Epoch
-from cssim.blueprint import tickets
-from cssim.blueprint.demand_tables import Attribute, Source
+from cssim.blueprint import installed, tickets
+from cssim.blueprint.demand_tables import Attribute, InstalledBase, Source
 from cssim.blueprint.words import Words, cumulative
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -65,7 +65,7 @@ class Demand:
             segments = np.array(list(self._segments(spec)), dtype=np.float64).reshape(-1, 4)
         elif spec.kind == "file":
             moments, regions, given = self._file(spec)
-        elif spec.kind in ("population", "bench"):
+        elif spec.kind in ("population", "installed_base", "bench"):
             pass  # who asks when comes of the run
         else:
             spans = self._cadence(spec) if spec.kind == "cadence" else self._dates(spec)
@@ -89,7 +89,14 @@ class Demand:
             chasers=getattr(spec, "chasers", None) or 0.0,
             units=getattr(spec, "units", 0),
             asks_after=spec.time if spec.kind == "population" else None,
+            base=self._base(spec) if spec.kind == "installed_base" else None,
         )
+
+    def _base(self, spec: Any) -> InstalledBase:
+        dead = attributes(
+            spec.dead_on_arrival.attributes if spec.dead_on_arrival else {}, self.words
+        )
+        return installed.made(spec, self.scenario, self.words, self.epoch, dead)
 
     # ---- profiles -------------------------------------------------------------------------
 

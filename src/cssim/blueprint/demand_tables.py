@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from cssim.basis.calendars import OpenHours
 from cssim.basis.distributions import Distribution
+from cssim.basis.hazards import Hazard
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,45 @@ class Attribute:
     cumulative: tuple[tuple[float, ...], ...]
     count: int
     key: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Units that come into the field in the same period and region.
+
+    `date` is the local date on which the period begins, 0 for those that are in the field at
+    `from_at` and have an `age` then; the others are delivered from `from_at` to `to_at`.
+    """
+
+    key: int
+    region: int
+    units: int
+    date: int
+    from_at: int
+    to_at: int
+    age: Distribution | None
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledBase:
+    """The units of one source.
+
+    `factors[n]` is on the hazards from `edges[n - 1]` to `edges[n]`. `keeps` are the attributes
+    that are the unit's and not the failure's; `dead` those with which the share `dead_on_arrival`
+    of all deliveries asks at once.
+    """
+
+    cohorts: tuple[Cohort, ...]
+    hazards: tuple[Hazard, ...]
+    hazard_keys: tuple[int, ...]
+    hazard_names: tuple[int, ...]  # positions in terms["hazards"]
+    edges: NDArray[np.int64]
+    factors: NDArray[np.float64]
+    lifetime: Distribution | None
+    as_new: bool
+    keeps: tuple[int, ...]
+    dead_on_arrival: float
+    dead: dict[int, Attribute]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +93,4 @@ class Source:
     chasers: float  # per open request and day
     units: int = 0  # of a population: each asks again when its case has ended
     asks_after: Distribution | None = None  # ms
+    base: InstalledBase | None = None  # of units that fail

@@ -17,6 +17,7 @@ from cssim.conformance import (
     laws_of_owners,
     laws_of_parts,
     laws_of_people,
+    laws_of_units,
 )
 from cssim.eventlog import EventLog
 
@@ -57,6 +58,8 @@ LAWS: tuple[Law, ...] = (
     laws_of_defects.cases_belong_to_a_defect_of_theirs,
     laws_of_defects.linked_cases_are_solved_once,
     laws_of_defects.defects_are_solved_by_one_of_their_cases,
+    laws_of_units.units_fail_only_while_they_are_in_the_field,
+    laws_of_units.what_fails_is_what_its_unit_is,
 )
 
 

@@ -32,11 +32,13 @@ DIRECTIONS = {
     "cost_per_case": LOWER,
     "cycle_time": LOWER,
     "defects_open": LOWER,
+    "dead_on_arrival_share": LOWER,
     "deflected_share": HIGHER,
     "early_warning": NEITHER,  # more of one level is less of another
     # who solves a case; what that costs stands in other figures
     "escalated_share": NEITHER,
     "escalations_per_request": NEITHER,
+    "failures_per_unit_year": LOWER,
     "fill_rate": HIGHER,
     "first_response_attainment": HIGHER,
     "hand_backs_per_request": NEITHER,
@@ -74,6 +76,8 @@ DIRECTIONS = {
     "unit_fill_rate": HIGHER,
     "unit_fill_rate_in_time": HIGHER,
     "units_owed": LOWER,
+    "unit_requests": NEITHER,  # what the base is; failures by unit and year say it better
+    "units_in_field": NEITHER,
     "utilisation": NEITHER,  # occupancy, by what is paid
     "waiting_time": LOWER,
 }

@@ -132,6 +132,7 @@ _WORDS: dict[tuple[str, str], Callable[[dict[str, Any]], Words]] = {
     ("linked", "how"): _fixed(eventlog.LINK_ENDS),
     ("defects", "family"): _listed("families"),
     ("defects", "product"): lambda terms: Words(terms["attributes"].get("product", [])),
+    ("failures", "hazard"): _listed("hazards"),
     ("", "outcome"): _fixed(eventlog.OUTCOMES),
     ("", "answered_by"): _fixed(eventlog.ANSWERED_BY),
     ("", "wait_cause"): _fixed(eventlog.CAUSES),

@@ -45,6 +45,12 @@ def write(log: EventLog, folder: Path) -> None:
     files.write_csv(folder / FILE, header, rows)
 
 
+def ids(log: EventLog, cases: list[int]) -> list[str]:
+    """The ids of some cases; blank for none (-1)."""
+    found = _Open(log)
+    return [found.id_of(case) if case >= 0 else "" for case in cases]
+
+
 class _Open:
     """What a log says of its open cases."""
 

@@ -29,7 +29,7 @@ def _rows(log: EventLog) -> Iterator[Sequence[Any]]:
     """What lies where, and what is on its way: region, part, state, count, when it comes."""
     epoch = spans.epoch_of(log.terms)
     places, parts = log.terms["places"], log.terms["parts"]
-    facts = [row for row in log["open_facts"] if row["case"] < 0]
+    facts = [row for row in log["open_facts"] if row["case"] < 0 and row["place"] >= 0]
     released = {
         (int(row["place"]), int(row["of"])): int(row["value"])
         for row in facts

@@ -94,6 +94,16 @@ class Result:
         return frames.defects(self.log)
 
     @cached_property
+    def units(self) -> pd.DataFrame:
+        """Every unit that was in the field; none without an installed base."""
+        return frames.units(self.log)
+
+    @cached_property
+    def failures(self) -> pd.DataFrame:
+        """Every failure of a unit."""
+        return frames.failures(self.log)
+
+    @cached_property
     def linked(self) -> pd.DataFrame:
         """Every case that belongs to a defect, and how its solution was found."""
         return frames.linked(self.log)

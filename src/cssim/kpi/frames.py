@@ -51,7 +51,7 @@ _TERMS = {
     "pool": "pools", "agent": "agents", "owner": "agents", "part": "parts",
     "from_agent": "agents", "to_agent": "agents",
     "place": "places", "from_place": "places", "given": "parts",
-    "from_tier": "tiers", "to_tier": "tiers", "family": "families",
+    "from_tier": "tiers", "to_tier": "tiers", "family": "families", "hazard": "hazards",
 }  # fmt: skip
 
 
@@ -126,13 +126,21 @@ def clocks(log: EventLog) -> pd.DataFrame:
 
 def changes(log: EventLog) -> pd.DataFrame:
     """One change of what a case is a row: the attribute, its new value, and when."""
-    rows, words = log["changes"], log.terms["attributes"]
-    names = list(words)
-    values = [words[names[row["attribute"]]][row["value"]] for row in rows]
-    frame = pd.DataFrame({"case": rows["case"], "attribute": _words(rows["attribute"], names)})
-    frame["value"] = pd.Categorical(values)
+    rows = log["changes"]
+    frame = pd.DataFrame({"case": rows["case"], **_told(log, "changes")})
     frame["at"] = _moments(log, np.ascontiguousarray(rows["at"]))
     return frame
+
+
+def _told(log: EventLog, table: str) -> dict[str, Any]:
+    """The attribute of each row of a table, and its value, as words (or a number)."""
+    rows, words = log[table], log.terms["attributes"]
+    names = list(words)
+    values = [
+        said[row["value"]] if (said := words[names[row["attribute"]]]) else int(row["value"])
+        for row in rows
+    ]
+    return {"attribute": _words(rows["attribute"], names), "value": pd.Categorical(values)}
 
 
 def contacts(log: EventLog) -> pd.DataFrame:
@@ -156,6 +164,28 @@ def defects(log: EventLog) -> pd.DataFrame:
 def linked(log: EventLog) -> pd.DataFrame:
     """One case that belongs to a defect a row: how and when its solution was found."""
     return _frame(log, "linked")
+
+
+def units(log: EventLog) -> pd.DataFrame:
+    """One unit of an installed base a row: when it is in the field, and the attributes it keeps."""
+    frame, kept = _frame(log, "units"), log["unit_attributes"]
+    for number, (name, words) in enumerate(log.terms["attributes"].items()):
+        mine = kept[kept["attribute"] == number]
+        if len(mine):
+            codes = np.full(len(frame), -1)
+            codes[mine["unit"]] = mine["value"]
+            frame[name] = _words(codes, words) if words else codes
+    return frame
+
+
+def unit_attributes(log: EventLog) -> pd.DataFrame:
+    """What a unit is, in one respect that it keeps, a row."""
+    return pd.DataFrame({"unit": log["unit_attributes"]["unit"], **_told(log, "unit_attributes")})
+
+
+def failures(log: EventLog) -> pd.DataFrame:
+    """One failure of a unit a row; without a case, its caller was not answered."""
+    return _frame(log, "failures")
 
 
 def ledger(log: EventLog) -> pd.DataFrame:

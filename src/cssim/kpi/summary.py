@@ -28,6 +28,7 @@ from cssim.kpi import (
     spares,
     takeovers,
     transfers,
+    units,
 )
 from cssim.kpi.measure import Groups, Measure, Weekly
 from cssim.kpi.spans import Spans, Window
@@ -103,7 +104,7 @@ class Reading:
             *self._stocked(whole),
             *self._spares(whole),
             *self._called(whole),
-            *self._taken_over(whole),
+            *takeovers.figures(self.log, whole),
             *self._risked(asked),
             *money.figures(self.log, self._requests, asked),
         ]
@@ -168,6 +169,7 @@ class Reading:
             yield from cases.outcome_share(self._requests, groups, within)
             if "reopening" in self.log.terms:
                 yield from cases.reopened_share(self._reopened, self._requests, groups, within)
+        yield from units.figures(self.log, within)
 
     def _spent(self, within: Spans) -> Iterator[Measure]:
         total = ledger.ledger(self.log)
@@ -180,8 +182,7 @@ class Reading:
     def _busy(self, within: Spans) -> Iterator[Measure]:
         by_pool = people.times(self._people, within)
         pools = people.groups(self._people)
-        everybody = Groups(({},), pools.codes)
-        for found, groups in ((by_pool.together(), everybody), (by_pool, pools)):
+        for found, groups in ((by_pool.together(), Groups(({},), pools.codes)), (by_pool, pools)):
             yield from people.occupancy(found, groups, within)
             yield from people.utilisation(found, groups, within)
             yield from people.overtime(found, groups, within)
@@ -224,11 +225,6 @@ class Reading:
             yield from contacts.figures(self._contacts, groups, within)
         by_channel = contacts.by_channel(self._contacts)
         yield from contacts.contacts_made(self._contacts, by_channel, within)
-
-    def _taken_over(self, within: Spans) -> Iterator[Measure]:
-        if takeovers.can_be(self.log):
-            yield from takeovers.takeovers(self.log, within)
-            yield from takeovers.rework_time(self.log, within)
 
     def _called_by_half_hour(self, window: Window) -> Iterator[Measure]:
         if self._contacts is None:

@@ -22,6 +22,13 @@ def can_be(log: EventLog) -> bool:
     return bool(log.terms.get("changes_hands"))
 
 
+def figures(log: EventLog, spans: Spans) -> Iterator[Measure]:
+    """All figures of take-overs; none where nothing can change hands."""
+    if can_be(log):
+        yield from takeovers(log, spans)
+        yield from rework_time(log, spans)
+
+
 def takeovers(log: EventLog, spans: Spans) -> Iterator[Measure]:
     """`takeovers`: how often somebody took over in the span, in all and by why."""
     rows = log["takeovers"]

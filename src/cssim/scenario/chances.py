@@ -15,6 +15,7 @@ from typing import Any
 from cssim.basis import recorded
 from cssim.errors import ScenarioError
 from cssim.flows.graph import Flow, Node
+from cssim.scenario import installed
 from cssim.scenario.model import Scenario
 
 NEW_PROBLEM = "new_problem"  # R93: no for a chaser, yes for all others
@@ -76,11 +77,25 @@ class Chances:
         spec: Any = self.scenario.attributes[attribute]
         if own is not None and source.kind != "file":
             spec = own
-        if not spec.given:
-            yield spec.weights, 1.0, known
+        for own, of_all in self._by_arrival(attribute, spec):
+            if not own.given:
+                yield own.weights, of_all, known
+                continue
+            for word, chance, then in self.of(own.given, known):
+                yield own.weights[word], of_all * chance, then
+
+    def _by_arrival(self, attribute: str, spec: Any) -> Iterator[tuple[Any, float]]:
+        """What an attribute is drawn by, with its share of all requests (see `installed`)."""
+        source: Any = self.scenario.demand[self.source]
+        told = getattr(source, "dead_on_arrival", None)
+        if told is None or attribute not in told.attributes:
+            yield spec, 1.0
             return
-        for word, chance, then in self.of(spec.given, known):
-            yield spec.weights[word], chance, then
+        failures, dead = installed.expected(source, self.scenario.time)
+        if failures or not dead:
+            yield spec, failures / (failures + dead) if dead else 1.0
+        if dead:
+            yield told.attributes[attribute], dead / (failures + dead)
 
     def told(self, column: Any) -> dict[str, float]:
         """How often the source's file says each word in a column."""

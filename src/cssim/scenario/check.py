@@ -8,6 +8,7 @@ from __future__ import annotations
 from cssim.flows.graph import Flow
 from cssim.scenario import (
     check_backlog,
+    check_base,
     check_clocks,
     check_costs,
     check_defects,
@@ -38,9 +39,11 @@ def tell(
     subjects = (
         check_names, check_clocks, check_demand, check_flows, check_people, check_pools,
         check_supply, check_stock, check_telephone, check_dispatch, check_owners, check_escalation,
-        check_defects, check_costs, check_backlog,
+        check_defects, check_costs, check_backlog, check_base,
     )  # fmt: skip
     for subject in subjects:
         subject.tell(look)
+    if scenario is not None and not problems.found:
+        check_base.tell_of(look, scenario)
     if scenario is not None and not problems.found:
         check_service.tell(look, scenario)

@@ -13,7 +13,8 @@ def tell(look: Look) -> None:
     said = look.section("backlog")
     if not said.entries:
         return
-    for path in (("file",), ("stock", "file"), ("units", "file"), ("defects", "file")):
+    for path in (("file",), ("stock", "file"), ("units", "file"), ("renewed", "file"),
+                 ("defects", "file")):  # fmt: skip
         file = said.at(*path)
         if file is not None and isinstance(file.content, str) and not Path(file.content).is_file():
             look.problems.add(file, ".".join(("backlog", *path)), "there is no such file")

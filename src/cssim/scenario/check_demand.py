@@ -20,7 +20,7 @@ def tell(look: Look) -> None:
         if value.word("kind") == "file":
             _columns(look, value, key)
         else:
-            _own_attributes(look, value, key)
+            own_attributes(look, value, key, "attributes")
         if value.word("kind") == "bench":
             _bench(look, value, key)
         if flow:
@@ -28,9 +28,9 @@ def tell(look: Look) -> None:
         _calendar_of_factors(look, value, key)
 
 
-def _own_attributes(look: Look, source: Value, key: str) -> None:
+def own_attributes(look: Look, source: Value, key: str, *path: str) -> None:
     """What a source draws otherwise is declared, and with no other words."""
-    for name, own_key, own in look.within(source, key, "attributes"):
+    for name, own_key, own in look.within(source, key, *path):
         if not look.key_must_be(own, own_key, name, "attribute", tuple(look.attributes)):
             continue
         check_names.attribute_rows(look, own, own_key)
@@ -88,7 +88,7 @@ def _headings(look: Look, source: Value, key: str) -> list[str] | None:
 
 
 def _kind_of_flow(look: Look, source: Value, key: str, flow: str) -> None:
-    of_customers = source.word("kind") in ("profile", "file", "population")
+    of_customers = source.word("kind") in ("profile", "file", "population", "installed_base")
     if source.word("kind") == "bench" and look.graphs[flow].customer_case:
         what = f"{flow} is a customer's case, a bench works through one of ours"
         look.problems.add(source.entries["flow"], joined(key, "flow"), what)

@@ -18,7 +18,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
-from cssim.basis import moments, quantities
+from cssim.basis import moments, periods, quantities
 from cssim.basis.quantities import Money
 from cssim.scenario.document import DAYS
 from cssim.scenario.problems import unknown
@@ -88,6 +88,14 @@ def _month(value: Any) -> str:
     if not isinstance(value, str) or not _MONTH.fullmatch(value):
         raise ValueError("a month, like 2025-05, is expected")
     return value
+
+
+def _period(value: Any) -> str:
+    text = _text(value, "a month, a week or a date")
+    first, _ = periods.dates(text)
+    if not _FIRST_YEAR <= first.year <= _LAST_YEAR:
+        raise ValueError(f"a year from {_FIRST_YEAR} to {_LAST_YEAR} is expected")
+    return text
 
 
 def _time_of_day(value: Any) -> str:
@@ -223,6 +231,7 @@ Date = Annotated[
     dt.date, BeforeValidator(date), PlainSerializer(dt.date.isoformat), _word("2025-01-06")
 ]
 Month = Annotated[str, BeforeValidator(_month), _word("2025-05")]
+Period = Annotated[str, BeforeValidator(_period), _word("2025-03")]
 TimeOfDay = Annotated[str, BeforeValidator(_time_of_day), _word("08:30")]
 Zone = Annotated[str, BeforeValidator(zone), _word("Asia/Shanghai")]
 Day = Annotated[

@@ -123,12 +123,19 @@ class Look:
     def regions_of(self, source: Value) -> list[str]:
         """The regions that a source's cases may be in."""
         region = source.entries.get("region")
+        if source.word("kind") == "installed_base":
+            return self._regions_of_units(source)
         if region is None:
             return []
         said = [region.content] if region.is_scalar else []
         said += [value.content for value in (region.at("values") or _NOTHING).entries.values()]
         said += [value.content for value in (region.at("otherwise"),) if value]
         return [name for name in self.regions if name in said]
+
+    def _regions_of_units(self, source: Value) -> list[str]:
+        deliveries = (source.at("deliveries") or _NOTHING).entries.values()
+        counted = (source.at("installed", "units") or _NOTHING, *deliveries)
+        return [name for name in self.regions if any(name in one.entries for one in counted)]
 
     @cached_property
     def nodes_in_use(self) -> list[tuple[str, Node]]:

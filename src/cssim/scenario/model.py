@@ -38,10 +38,11 @@ from pydantic import Field, PrivateAttr
 from cssim.flows.graph import Flow
 from cssim.flows.roles import TIERS
 from cssim.scenario.kinds import File, FlowId, Line, NodeKey, Word
+from cssim.scenario.model_attributes import Attribute
 from cssim.scenario.model_backlog import Backlog
 from cssim.scenario.model_costs import Costs
 from cssim.scenario.model_defects import Defects, Knowledge
-from cssim.scenario.model_demand import Attribute, Source
+from cssim.scenario.model_demand import Source
 from cssim.scenario.model_dispatch import Dispatch
 from cssim.scenario.model_escalation import Escalation, Late
 from cssim.scenario.model_people import Answer, Appointments, Meeting, Owner, Survey, Work

@@ -13,6 +13,7 @@ COLUMNS = (
 PARTS = ("lent", "unused", "bad", "needs", "asked", "mends")  # words of the column `parts`
 STOCK_COLUMNS = ("place", "part", "state", "count", "at")
 UNIT_COLUMNS = ("source", "asks_at")
+RENEWED_COLUMNS = ("source", "region", "delivered", "number", "life", "new_at", "case")
 DEFECT_COLUMNS = ("id", "family", "product", "weight", "appeared_at", "found_at", "solved_at")
 
 
@@ -43,6 +44,16 @@ class UnitsBefore(Section):
     `asks_at`, one row a unit that has no open case."""
 
 
+class RenewedBefore(Section):
+    """Which units of an installed base have been as good as new."""
+
+    file: File
+    """A CSV file with the columns `source` (an entry of `demand` with units as good as new),
+    `region`, `delivered` (the first day of its period of delivery; blank: it was `installed`),
+    `number` (among the units of that region and day, from 0), `life` (how often it has been as good
+    as new), and either `new_at` (the last time) or `case` (the id of its open case)."""
+
+
 class Backlog(Section):
     """The cases that a run starts from."""
 
@@ -55,6 +66,9 @@ class Backlog(Section):
     units: UnitsBefore | None = None
     """When units of populations without an open case ask next, as `cssim run` writes it
     (`open-units.csv`); those that are not told are drawn anew from the run's start on."""
+    renewed: RenewedBefore | None = None
+    """Which units of an installed base have been as good as new, as `cssim run` writes it
+    (`open-renewed.csv`); the others fail as if each of their repairs before had taken no time."""
     defects: DefectsBefore | None = None
     """Which defects there are, as `cssim run` writes it (`open-defects.csv`); without it they are
     drawn, unsolved all of them, and no open case belongs to one."""

@@ -1,4 +1,4 @@
-"""Demand of a scenario: what a case is, and where cases come from."""
+"""Demand of a scenario: where cases come from."""
 
 from __future__ import annotations
 
@@ -27,54 +27,11 @@ from cssim.scenario.kinds import (
     Rate,
     Reference,
     TimeOfDay,
-    Weights,
     Word,
 )
+from cssim.scenario.model_attributes import Attribute
+from cssim.scenario.model_base import InstalledBase
 from cssim.scenario.section import Section
-
-
-class Choice(Section):
-    """An attribute that is one of some words."""
-
-    given: ClassVar[None] = None
-
-    kind: Literal["choice"]
-    weights: Weights
-    """How likely each word is, relative to the others."""
-
-
-class GivenChoice(Section):
-    """An attribute that is one of some words, by another attribute."""
-
-    kind: Literal["choice"]
-    given: Word
-    """The attribute that it depends on."""
-    weights: dict[Word, Weights]
-    """By word of that attribute, how likely each word of this one is."""
-
-
-class Numbered(Section):
-    """An attribute that is a number from 0, each as likely."""
-
-    given: ClassVar[None] = None
-
-    kind: Literal["number"]
-    count: Annotated[int, Field(ge=1)]
-    """How many numbers there are."""
-
-
-def _attribute_tag(data: Any) -> str | None:
-    tag = by_kind(data)
-    given = data.get("given") if isinstance(data, dict) else getattr(data, "given", None)
-    return "@given" if tag == "@choice" and given is not None else tag
-
-
-Attribute = Annotated[
-    Annotated[Choice, Tag("@choice")]
-    | Annotated[GivenChoice, Tag("@given")]
-    | Annotated[Numbered, Tag("@number")],
-    Discriminator(_attribute_tag),
-]
 
 
 def _positive(weights: dict[Any, float]) -> dict[Any, float]:
@@ -271,6 +228,7 @@ Source = Annotated[
     | Annotated[Dates, Tag("@dates")]
     | Annotated[Tickets, Tag("@file")]
     | Annotated[Population, Tag("@population")]
-    | Annotated[Bench, Tag("@bench")],
+    | Annotated[Bench, Tag("@bench")]
+    | Annotated[InstalledBase, Tag("@installed_base")],
     Discriminator(by_kind),
 ]

@@ -44,12 +44,16 @@ class Offered:
         """Hours of work in a week, by pool."""
         asked: dict[PoolKey, float] = {}
         for source in self.scenario.demand:
-            open_ = self.scenario.demand[source].kind != "population"  # its units wait
-            cases = self._turns.cases(source) if open_ else 0
+            cases = 0.0 if self._units_wait(source) else self._turns.cases(source)
             for place, share in self._turns.places(source).items() if cases else ():
                 for pool, time in self._of_a_case(source, place):
                     asked[pool] = asked.get(pool, 0.0) + cases * share * time / HOUR
         return asked
+
+    def _units_wait(self, source: str) -> bool:
+        """Whether nobody asks while what was asked before is open."""
+        spec: Any = self.scenario.demand[source]
+        return spec.kind == "population" or getattr(spec, "repaired", "") == "as_good_as_new"
 
     def _of_a_case(self, source: str, place: str | None) -> Iterator[tuple[PoolKey, float]]:
         """A pool, and how long on average a case of a source has its people at work, in ms."""

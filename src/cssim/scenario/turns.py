@@ -12,7 +12,7 @@ from typing import Any
 
 from cssim.basis.moments import WEEK, Epoch
 from cssim.flows.graph import CUSTOMER, SUPPLIER, Flow, Node
-from cssim.scenario import arrivals
+from cssim.scenario import arrivals, installed
 from cssim.scenario.chances import shares
 from cssim.scenario.course import Course, Passage
 from cssim.scenario.look import key_of
@@ -71,6 +71,8 @@ class Turns:
             return 0.0  # as many as break
         time = self.scenario.time
         whole = time.warm_up + time.window + time.run_out
+        if spec.kind == "installed_base":
+            return sum(installed.expected(spec, time)) * WEEK / whole
         last = Epoch(time.zone, time.start).date_of(whole - 1)
         number = len(arrivals.dates(spec, time.start, last))
         if spec.kind == "cadence":
@@ -81,7 +83,8 @@ class Turns:
     def course(self, source: str, late: float) -> Course:
         """The course of a source's cases; those of sources that are alike are the same."""
         spec: Any = self.scenario.demand[source]
-        alike = f"{late} {spec.flow} {spec.attributes if spec.kind != 'file' else source}"
+        own = spec.kind in ("file", "installed_base")
+        alike = f"{late} {spec.flow} {source if own else spec.attributes}"
         if alike not in self._courses:
             self._courses[alike] = Course(self.scenario, self.graphs, source, late)
         return self._courses[alike]
@@ -107,6 +110,8 @@ class Turns:
     def places(self, source: str) -> dict[str | None, float]:
         """Where a source's cases are, and which share of them; without regions it is nowhere."""
         spec: Any = self.scenario.demand[source]
+        if spec.kind == "installed_base":
+            return installed.by_region(spec)
         if isinstance(spec.region, str):
             return {spec.region: 1.0}
         if spec.region is not None:

@@ -8,6 +8,7 @@ and moves none, and neither does another warm-up.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,8 @@ _COUNT, _MOMENT, _HEIGHT, _DAY, _WITHIN = (
 )
 
 Ints = NDArray[np.int64]
+# of cases of one source, as in `Arrivals`
+Part = tuple[Ints, Ints, Ints, Ints, Ints, Ints, Ints, draws.Keys, Ints]
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,17 @@ class Arrivals:
         return len(self.at)
 
 
-def draw(blueprint: Blueprint, key: int) -> Arrivals:
-    """All cases of a run with this key (of seed and replication)."""
+def draw(blueprint: Blueprint, key: int, of_units: Mapping[int, Part] | None = None) -> Arrivals:
+    """All cases of a run with this key (of seed and replication).
+
+    Args:
+        blueprint: with the sources.
+        key: of seed and replication.
+        of_units: by source, the cases of an installed base.
+    """
+    made = of_units or {}
     parts = [
-        _of_source(blueprint, number, source, key)
+        made[number] if number in made else _of_source(blueprint, number, source, key)
         for number, source in enumerate(blueprint.sources)
     ]
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
@@ -62,9 +72,7 @@ def draw(blueprint: Blueprint, key: int) -> Arrivals:
     return Arrivals(*(column[order] for column in columns))
 
 
-def _of_source(
-    blueprint: Blueprint, number: int, source: Source, key: int
-) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints, Ints, draws.Keys, Ints]:
+def _of_source(blueprint: Blueprint, number: int, source: Source, key: int) -> Part:
     source_key = draws.fold(key, source.key)
     if len(source.segments):
         at, date, band, ordinal = _profile(source, source_key, blueprint.window[2])

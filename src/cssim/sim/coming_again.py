@@ -13,6 +13,7 @@ from cssim.sim import clocks
 from cssim.sim.calls import Calls
 from cssim.sim.kernel import TIMER, Kernel
 from cssim.sim.recorder import Recorder
+from cssim.sim.renewals import Renewals
 from cssim.sim.roster import Roster
 from cssim.sim.state import Case
 
@@ -37,11 +38,18 @@ class ComingAgain:
         self._calls = calls
         self._begin = begin
         self._after_the_end: list[tuple[str, int, int, int]] = []  # word, case, of what, when
+        self._renews = [source.base is not None for source in blueprint.sources]
+        self._renewals: Renewals | None = None
+        if roster.field is not None and roster.field.renews:
+            self._renewed = blueprint.backlog.renewed if blueprint.backlog else ()
+            self._renewals = Renewals(roster.field, kernel, roster, self._comes)
 
     def write_open(self, recorder: Recorder) -> None:
         """At the run's end: who comes after it, and when."""
         for word, case, of, at in self._after_the_end:
             recorder.open(OPEN_FACTS.index(word), case, of, at)
+        if self._renewals is not None:
+            self._renewals.write_open(recorder)
 
     def _comes(self, case: Case, now: int) -> None:
         self._calls.closed_at.append(NEVER)
@@ -104,11 +112,16 @@ class ComingAgain:
                 self._asks_at(source, unit, 1, moments[source].pop(0))
             else:
                 self._will_ask(source, unit, 1, 0)
+        if self._renewals is not None:
+            self._renewals.begin(self._renewed)
 
     def gone(self, case: Case, now: int) -> None:
-        """A case has ended, or its caller has given up; a unit of a population asks again."""
+        """A case has ended, or its caller has given up; its unit asks again, or fails again."""
         if case.unit is not None:
             source, unit, ordinal = case.unit
+            if self._renewals is not None and self._renews[source]:
+                self._renewals.gone(case, now)
+                return
             self._will_ask(source, unit, ordinal + 1, now)
 
     def _will_ask(self, source: int, unit: int, ordinal: int, now: int) -> None:

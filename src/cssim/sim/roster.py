@@ -20,7 +20,7 @@ from cssim.blueprint.demand_tables import Source
 from cssim.blueprint.rule_tables import Reopening
 from cssim.blueprint.tables import Blueprint
 from cssim.eventlog import TABLES
-from cssim.sim import arrivals, backlog_cases
+from cssim.sim import arrivals, backlog_cases, installed
 from cssim.sim.arrivals import Ints
 from cssim.sim.draws import Luck
 from cssim.sim.script import Script
@@ -41,9 +41,11 @@ class Roster:
     def __init__(self, blueprint: Blueprint, key: int, script: list[dict[str, Any]] | None) -> None:
         self._blueprint = blueprint
         self._script = script
-        self._key = key
+        self.field = installed.of(blueprint, key) if script is None else None
         if script is None:
-            self.arrivals = arrivals.draw(blueprint, key)
+            self.arrivals = arrivals.draw(
+                blueprint, key, self.field.known() if self.field else None
+            )
             flows = np.array([source.flow for source in blueprint.sources] or [0])
             self.flow = flows[self.arrivals.source]
         else:

@@ -238,6 +238,8 @@ class Run:
         tables["staff"] = self._presence.staff()
         if self.defects is not None:
             tables |= self.defects.tables(cases)
+        if self.roster.field is not None:
+            tables |= self.roster.field.tables(cases)
         attributes = self.roster.attributes()
         if self.telephone is not None:
             tables, attributes = closing.without_callers(tables, attributes)
@@ -253,6 +255,7 @@ def _opens_specially(blueprint: Blueprint) -> bool:
         or blueprint.parts is not None
         or blueprint.live[0] >= 0
         or any(source.units for source in blueprint.sources)
+        or any(source.base is not None and source.base.as_new for source in blueprint.sources)
         or blueprint.backlog is not None
         or blueprint.facts.families
     )
