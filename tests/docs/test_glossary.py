@@ -47,6 +47,7 @@ def test_a_figure_has_the_unit_that_the_glossary_says() -> None:
         "sla.contracts.standard.answer": hours,
         "sla.tiers": {"agent": {"calendar": "desk", "target": hours}},
         "sla.suppliers": {"acme": {"target": hours}},
+        "satisfaction": {"best": 9, "loses": {"day": 1}, "answering": 1},
         "sla.reopen": {"chance": 0.1, "after": {"kind": "fixed", "value": "1 d"}, "clock": "anew"},
     })  # fmt: skip
     study = cssim.replicate(held, n=1, jobs=1)

@@ -18,7 +18,9 @@ from cssim.eventlog import (
     TAKEOVERS,
 )
 from cssim.scenario import read
+from tests.sim import test_changes as of_changes
 from tests.sim import test_defects as of_defects
+from tests.sim import test_findings as of_findings
 from tests.sim.runs import same_rule, short, simulated
 
 RULES = ("finish", "pause", "hand_over")
@@ -580,7 +582,8 @@ PLANTS = {
 
 
 def test_every_law_has_a_planted_violation():
-    planted = [*PLANTS, *PLANTS_OF_CLOCKS, *of_defects.PLANTS]
+    others = [*of_defects.PLANTS, *of_changes.PLANTS, *of_findings.PLANTS]
+    planted = [*PLANTS, *PLANTS_OF_CLOCKS, *others]
     assert [invariants.name_of(law) for law in invariants.LAWS] == planted
 
 

@@ -13,7 +13,14 @@ from typing import Any, TypeVar
 
 from cssim.basis import draws
 from cssim.basis.moments import Epoch
-from cssim.blueprint import backlog_cells, backlog_defects, backlog_stock, backlog_units, tickets
+from cssim.blueprint import (
+    backlog_cells,
+    backlog_defects,
+    backlog_effects,
+    backlog_stock,
+    backlog_units,
+    tickets,
+)
 from cssim.blueprint.backlog_stacks import Stacks
 from cssim.blueprint.backlog_tables import Backlog, OpenBranch, OpenCase
 from cssim.blueprint.tables import Bit, Blueprint
@@ -36,6 +43,7 @@ def started(blueprint: Blueprint, scenario: Any, epoch: Epoch) -> Blueprint:
     Raises:
         ScenarioError: a file says what cannot be; the message tells all of it.
     """
+    blueprint = backlog_effects.going_on(blueprint, scenario.backlog.effects, epoch)
     rows = _rows(Path(scenario.backlog.file), blueprint.terms["attributes"])
     of_before = backlog_defects.opening(blueprint, scenario.backlog.defects, epoch)
     cases = _Reader(blueprint, rows, epoch, of_before).cases()
@@ -83,12 +91,9 @@ class _Reader:
     """Reads the rows of one file."""
 
     def __init__(
-        self,
-        blueprint: Blueprint,
-        rows: list[tickets.Row],
-        epoch: Epoch,
+        self, blueprint: Blueprint, rows: list[tickets.Row], epoch: Epoch,
         of_before: backlog_defects.Known | None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.blueprint = blueprint
         self.of_before = of_before or backlog_defects.Known((), ())
         self.terms = blueprint.terms

@@ -52,6 +52,7 @@ DIRECTIONS = {
     "requests": NEITHER,
     "rework_share": NEITHER,
     "rework_time": LOWER,
+    "satisfaction": HIGHER,
     "service_level": HIGHER,
     "service_level_less_hang_ups": HIGHER,
     "service_time": NEITHER,  # what the scenario says steps take

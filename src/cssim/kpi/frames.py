@@ -49,6 +49,7 @@ _TERMS = {
     "from_agent": "agents", "to_agent": "agents",
     "place": "places", "from_place": "places", "given": "parts",
     "from_tier": "tiers", "to_tier": "tiers", "family": "families",
+    "cell": "cells",
 }  # fmt: skip
 
 
@@ -153,6 +154,20 @@ def defects(log: EventLog) -> pd.DataFrame:
 def linked(log: EventLog) -> pd.DataFrame:
     """One case that belongs to a defect a row: how and when its solution was found."""
     return _frame(log, "linked")
+
+
+def writes(log: EventLog) -> pd.DataFrame:
+    """One change of a number of the scenario a row: a factor on it that begins, or is over."""
+    frame = _frame(log, "writes")
+    frame["why"] = _words(log["writes"]["why"], log.terms.get("whys", []))
+    return frame
+
+
+def scores(log: EventLog) -> pd.DataFrame:
+    """One request that was closed a row: its score, and whether its customer told it."""
+    frame = _frame(log, "scores")
+    frame["told"] = frame["told"].astype(bool)
+    return frame
 
 
 def ledger(log: EventLog) -> pd.DataFrame:

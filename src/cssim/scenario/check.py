@@ -8,6 +8,7 @@ from __future__ import annotations
 from cssim.flows.graph import Flow
 from cssim.scenario import (
     check_backlog,
+    check_changes,
     check_clocks,
     check_defects,
     check_demand,
@@ -37,7 +38,7 @@ def tell(
     subjects = (
         check_names, check_clocks, check_demand, check_flows, check_people, check_pools,
         check_supply, check_stock, check_telephone, check_dispatch, check_owners, check_escalation,
-        check_defects, check_backlog,
+        check_defects, check_changes, check_backlog,
     )  # fmt: skip
     for subject in subjects:
         subject.tell(look)

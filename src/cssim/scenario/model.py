@@ -39,6 +39,7 @@ from cssim.flows.graph import Flow
 from cssim.flows.roles import TIERS
 from cssim.scenario.kinds import File, FlowId, Line, NodeKey, Word
 from cssim.scenario.model_backlog import Backlog
+from cssim.scenario.model_changes import Dated, Effect, Satisfaction
 from cssim.scenario.model_defects import Defects, Knowledge
 from cssim.scenario.model_demand import Attribute, Source
 from cssim.scenario.model_dispatch import Dispatch
@@ -150,6 +151,12 @@ class Scenario(Section):
     """Steps that go to many customers (R80)."""
     meetings: dict[NodeKey, Meeting] = {}
     """Steps to which people are summoned (R91)."""
+    dated: dict[Word, Dated] = {}
+    """Spans in which values are others than usual: a cold winter, a strike."""
+    effects: dict[Word, Effect] = {}
+    """What management flows change once a step of theirs is done; without it, nothing."""
+    satisfaction: Satisfaction | None = None
+    """How content customers are with what is closed; without it, nobody is asked."""
     backlog: Backlog | None = None
     """The cases that are open when the run begins; without it, it begins empty."""
 

@@ -43,7 +43,8 @@ class ComingAgain:
         for word, case, of, at in self._after_the_end:
             recorder.open(OPEN_FACTS.index(word), case, of, at)
 
-    def _comes(self, case: Case, now: int) -> None:
+    def comes(self, case: Case, now: int) -> None:
+        """A case begins that was not known beforehand."""
         self._calls.closed_at.append(NEVER)
         self._calls.outcome.append(-1)
         self._begin(case, now)
@@ -65,7 +66,7 @@ class ComingAgain:
         parent, ordinal = subject
         if self._calls.closed_at[parent] < NEVER:
             return
-        self._comes(self._roster.chaser(parent, ordinal, now), now)
+        self.comes(self._roster.chaser(parent, ordinal, now), now)
         self.chase_on(parent, ordinal + 1, now)
 
     # ---- with the same matter -------------------------------------------------------------
@@ -90,7 +91,7 @@ class ComingAgain:
         case = self._roster.reopened(closed, now)
         if self._rules is not None and self._rules.goes_on and closed.promise is not None:
             case.had = clocks.before(closed.promise)
-        self._comes(case, now)
+        self.comes(case, now)
 
     # ---- populations ----------------------------------------------------------------------
 
@@ -121,4 +122,4 @@ class ComingAgain:
             self._after_the_end.append(("asks", -1, source, at))
 
     def _asks(self, subject: tuple[int, int, int], now: int) -> None:
-        self._comes(self._roster.asks(*subject, now), now)
+        self.comes(self._roster.asks(*subject, now), now)
