@@ -13,14 +13,8 @@ from typing import Any, TypeVar
 
 from cssim.basis import draws
 from cssim.basis.moments import Epoch
-from cssim.blueprint import (
-    backlog_cells,
-    backlog_defects,
-    backlog_effects,
-    backlog_stock,
-    backlog_units,
-    tickets,
-)
+from cssim.blueprint import backlog_cells, backlog_defects, backlog_stock, backlog_units, tickets
+from cssim.blueprint.backlog_effects import going_on
 from cssim.blueprint.backlog_stacks import Stacks
 from cssim.blueprint.backlog_tables import Backlog, OpenBranch, OpenCase
 from cssim.blueprint.tables import Bit, Blueprint
@@ -43,7 +37,7 @@ def started(blueprint: Blueprint, scenario: Any, epoch: Epoch) -> Blueprint:
     Raises:
         ScenarioError: a file says what cannot be; the message tells all of it.
     """
-    blueprint = backlog_effects.going_on(blueprint, scenario.backlog.effects, epoch)
+    blueprint = going_on(blueprint, scenario.backlog.effects, epoch)
     rows = _rows(Path(scenario.backlog.file), blueprint.terms["attributes"])
     of_before = backlog_defects.opening(blueprint, scenario.backlog.defects, epoch)
     cases = _Reader(blueprint, rows, epoch, of_before).cases()

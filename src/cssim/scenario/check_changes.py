@@ -9,7 +9,8 @@ from cssim.scenario.model_changes import Dated, Effect, Factors
 from cssim.scenario.model_pools import NATIONAL
 from cssim.scenario.value import Value, joined
 
-_KNOWN_BEFORE = ("profile", "file", "cadence", "dates")  # kinds of sources
+_OF_MANAGEMENT = ("cadence", "dates")
+_KNOWN_BEFORE = ("profile", "file", *_OF_MANAGEMENT, "bench")  # kinds of sources
 
 
 def tell(look: Look) -> None:
@@ -205,9 +206,8 @@ def _is_found(look: Look, said: Value, key: str) -> None:
 def _begins_a_flow_of_management(look: Look, said: Value, key: str) -> None:
     demand = look.section("demand").entries
     source = look.entry_must_be(said, key, "begins", "source", tuple(demand))
-    flow = look.graphs.get(demand[source].word("flow") or "") if source else None
-    if flow is not None and flow.customer_case:
-        what = f"a source of a management flow is expected, {flow.id} is the customers'"
+    if source and demand[source].word("kind") not in _OF_MANAGEMENT:
+        what = "a source of a management flow is expected, of the kind cadence or dates"
         look.problems.add(said.entries["begins"], f"{key}.begins", what)
 
 
