@@ -266,6 +266,20 @@ TABLES: dict[str, np.dtype[Any]] = {
     "unit_attributes": np.dtype([("unit", "i4"), ("attribute", "i2"), ("value", "i4")]),
     # a failure of a unit; case -1: its caller was never answered; hazard -1: dead on arrival
     "failures": np.dtype([("case", "i4"), ("unit", "i4"), ("hazard", "i2"), ("at", "i8")]),
+    # one factor begins or ends: a number of the scenario is another from then on; whose step began
+    # it, codes into terms["cells"] and terms["whys"]
+    "writes": np.dtype(
+        [
+            ("cell", "i4"),
+            ("why", "i4"),
+            ("case", "i4"),
+            ("old", "f8"),
+            ("new", "f8"),
+            ("at", "i8"),
+        ]
+    ),
+    # a request that was closed: what its customer thinks of it, and whether he `told`
+    "scores": np.dtype([("case", "i4"), ("told", "i4"), ("score", "f8"), ("at", "i8")]),
     # what whoever goes on from the run's end must know, and no other table tells: one fact a
     # row, of a token, flow, node or part; a count, a code or a moment is its value
     "open_facts": np.dtype(

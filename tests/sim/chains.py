@@ -8,7 +8,14 @@ from typing import Any
 
 from cssim.basis.moments import DAY
 from cssim.eventlog import CLOCK_EVENTS, CLOCKS, NEVER, OUTCOMES, EventLog
-from cssim.experiment import open_cases, open_defects, open_renewed, open_stock, open_units
+from cssim.experiment import (
+    open_cases,
+    open_defects,
+    open_effects,
+    open_renewed,
+    open_stock,
+    open_units,
+)
 from tests.sim.worlds import START, World, doer, moves, node
 
 WHOLE = 28  # days
@@ -25,21 +32,20 @@ def cut(world: World, *days: int, seed: int = 1) -> list[EventLog]:
         open_cases.write(logs[-1], world.folder)
         open_stock.write(logs[-1], world.folder)
         open_defects.write(logs[-1], world.folder)
-        (world.folder / open_units.FILE).unlink(missing_ok=True)
-        open_units.write(logs[-1], world.folder)
-        (world.folder / open_renewed.FILE).unlink(missing_ok=True)
-        open_renewed.write(logs[-1], world.folder)
+        for told in (open_units, open_effects, open_renewed):
+            (world.folder / told.FILE).unlink(missing_ok=True)
+            told.write(logs[-1], world.folder)
         world.set(backlog={"file": open_cases.FILE})
         if world.scenario.get("parts"):
             world.set(backlog={"stock": {"file": open_stock.FILE}})
         if world.scenario.get("defects"):
             world.set(backlog={"defects": {"file": open_defects.FILE}})
-        world.scenario["backlog"].pop("units", None)
-        world.scenario["backlog"].pop("renewed", None)
-        if (world.folder / open_units.FILE).exists():
-            world.set(backlog={"units": {"file": open_units.FILE}})
-        if (world.folder / open_renewed.FILE).exists():
-            world.set(backlog={"renewed": {"file": open_renewed.FILE}})
+        for name, told in (
+            ("units", open_units), ("effects", open_effects), ("renewed", open_renewed),
+        ):  # fmt: skip
+            world.scenario["backlog"].pop(name, None)
+            if (world.folder / told.FILE).exists():
+                world.set(backlog={name: {"file": told.FILE}})
     world.set(time={"start": START, "window": f"{WHOLE} d"})
     del world.scenario["backlog"]
     return logs

@@ -18,7 +18,9 @@ from cssim.eventlog import (
     TAKEOVERS,
 )
 from cssim.scenario import read
+from tests.sim import test_changes as of_changes
 from tests.sim import test_defects as of_defects
+from tests.sim import test_findings as of_findings
 from tests.sim import test_installed_base as of_units
 from tests.sim.runs import same_rule, short, simulated
 
@@ -581,7 +583,8 @@ PLANTS = {
 
 
 def test_every_law_has_a_planted_violation():
-    planted = [*PLANTS, *PLANTS_OF_CLOCKS, *of_defects.PLANTS, *of_units.PLANTS]
+    others = [*of_defects.PLANTS, *of_changes.PLANTS, *of_findings.PLANTS, *of_units.PLANTS]
+    planted = [*PLANTS, *PLANTS_OF_CLOCKS, *others]
     assert [invariants.name_of(law) for law in invariants.LAWS] == planted
 
 

@@ -320,6 +320,31 @@ def test_a_renewed_unit_is_told_once(root: Path, tmp_path: Path) -> None:
     assert told == "renewed.csv:3: number: this unit is told above (got '2')"
 
 
+# ---- effects --------------------------------------------------------------------------------
+
+TRAINED = (
+    "demand.report={kind: dates, flow: 1.8.2m, dates: [2025-01-20]}",
+    *(f"work.1.8.2m/{n}={{time: {{kind: fixed, value: 1 h}}}}" for n in (27, 28)),
+    "effects.trained={at: 1.8.2m/28, proficiency: {agent: 0.9}, times: {1.8.2/9: 0.8}}",
+)
+
+
+@pytest.mark.parametrize(("column", "text", "what"), [
+    ("effect", "trainned", "one of trained is expected"),
+    ("person", "agent#9", "somebody whom the effect is about is expected"),
+    ("from", "soon", "a local date and time is expected"),
+    ("until", "2025-01-05", "a moment after the run's start, and after from, is expected"),
+])  # fmt: skip
+def test_what_cannot_be_of_an_effect_is_told_with_its_line(
+    root: Path, tmp_path: Path, column: str, text: str, what: str
+) -> None:
+    told = {"effect": "trained", "person": "agent#1", "from": "2025-01-02", "until": ""}
+    written(tmp_path / "effects.csv", {**told, column: text})
+    set_ = (*TRAINED, f"backlog.effects.file={tmp_path / 'effects.csv'}")
+    said = message(root, tmp_path, GOOD, set_=set_)
+    assert said == f"effects.csv:2: {column}: {what} (got {text!r})"
+
+
 # ---- defects --------------------------------------------------------------------------------
 
 FLAW = {"id": "D1", "family": "firmware", "product": "router", "weight": "1.5",

@@ -21,6 +21,7 @@ from cssim.blueprint import (
     backlog_units,
     tickets,
 )
+from cssim.blueprint.backlog_effects import going_on
 from cssim.blueprint.backlog_stacks import Stacks
 from cssim.blueprint.backlog_tables import Backlog, OpenBranch, OpenCase
 from cssim.blueprint.tables import Bit, Blueprint
@@ -41,6 +42,7 @@ def started(blueprint: Blueprint, scenario: Any, epoch: Epoch) -> Blueprint:
     Raises:
         ScenarioError: a file says what cannot be; the message tells all of it.
     """
+    blueprint = going_on(blueprint, scenario.backlog.effects, epoch)
     rows = _rows(Path(scenario.backlog.file), blueprint.terms["attributes"])
     of_before = backlog_defects.opening(blueprint, scenario.backlog.defects, epoch)
     cases = _Reader(blueprint, rows, epoch, of_before).cases()
@@ -91,12 +93,9 @@ class _Reader:
     """Reads the rows of one file."""
 
     def __init__(
-        self,
-        blueprint: Blueprint,
-        rows: list[tickets.Row],
-        epoch: Epoch,
+        self, blueprint: Blueprint, rows: list[tickets.Row], epoch: Epoch,
         of_before: backlog_defects.Known | None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.blueprint = blueprint
         self.of_before = of_before or backlog_defects.Known((), ())
         self.terms = blueprint.terms

@@ -7,8 +7,18 @@ from typing import Any
 from cssim.basis import calendars
 from cssim.basis.calendars import OpenHours
 from cssim.basis.moments import Epoch
-from cssim.blueprint import backlog, backlog_cells, costs, facts, installed, owners, parts
+from cssim.blueprint import (
+    backlog,
+    backlog_cells,
+    changes,
+    costs,
+    facts,
+    installed,
+    owners,
+    parts,
+)
 from cssim.blueprint import promises as promised
+from cssim.blueprint.change_tables import Changes
 from cssim.blueprint.demand import Demand, attributes
 from cssim.blueprint.demand_tables import Attribute
 from cssim.blueprint.fact_tables import Family
@@ -36,9 +46,7 @@ def build(scenario: Any) -> Blueprint:
     """
     graphs = _in_force(scenario)
     epoch = Epoch(scenario.time.zone, scenario.time.start)
-    begins = scenario.time.warm_up
-    ends = begins + scenario.time.window
-    window = (begins, ends, ends + scenario.time.run_out)
+    window = _window(scenario)
     words = _words(scenario, graphs)
     words.skills = skills_of(scenario)
     hours = Hours(scenario, epoch, window[2])
@@ -47,8 +55,9 @@ def build(scenario: Any) -> Blueprint:
     people = People(scenario, hours, words, epoch, window[2])
     pools = people.pools()
     made = _attributes(scenario, words)
-    promises = promised.promises_of(scenario, words, hours)
     known = facts.facts_of(scenario, words, graphs, epoch, window[2])
+    changing = changes.Changing(scenario, words, graphs, people.roles())
+    changed = changing.changes(epoch, window[2], nodes)
     built = Blueprint(
         window=window,
         nodes=nodes,
@@ -63,11 +72,8 @@ def build(scenario: Any) -> Blueprint:
         almanac=people.almanac,
         attributes=tuple(made[number] for number in range(len(words.attributes))),
         order=_order(made),
-        sources=tuple(
-            demand.source(name, spec, hours.of(spec.calendar) if spec.calendar else None)
-            for name, spec in scenario.demand.items()
-        ),
-        promises=promises,
+        sources=demand.sources(hours.of, changed),
+        promises=promised.promises_of(scenario, words, hours),
         suppliers=suppliers_of(scenario, words, hours),
         parts=parts.parts_of(scenario, words, epoch, window[2]),
         surveys=_surveys(scenario, words),
@@ -76,13 +82,21 @@ def build(scenario: Any) -> Blueprint:
         telephone=telephone_of(scenario, words),
         backlog=None,
         facts=known,
+        changes=changed,
         live=_live(scenario, words),
         dedicated_by=words.attributes.index("customer") if "customer" in words.attributes else -1,
         new_problem=words.attributes.index(NEW_PROBLEM) if NEW_PROBLEM in words.attributes else -1,
         supplied=supplied_by(scenario, words),
-        terms=_terms(scenario, words, nodes, people, window, hours, known.families),
+        terms=_terms(scenario, words, nodes, people, window, hours, known.families, changed),
     )
     return backlog.started(built, scenario, epoch) if scenario.backlog else built
+
+
+def _window(scenario: Any) -> tuple[int, int, int]:
+    """When the window begins and ends, and when the run does."""
+    begins = scenario.time.warm_up
+    ends = begins + scenario.time.window
+    return begins, ends, ends + scenario.time.run_out
 
 
 class Hours:
@@ -226,7 +240,7 @@ def _unlike(nodes: Nodes, number: int) -> dict[str, Any]:
 
 def _terms(
     scenario: Any, words: Words, nodes: Nodes, people: People,
-    window: tuple[int, int, int], hours: Hours, families: tuple[Family, ...],
+    window: tuple[int, int, int], hours: Hours, families: tuple[Family, ...], changed: Changes,
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "scenario": scenario.name,
@@ -259,4 +273,5 @@ def _terms(
         **promised.terms(scenario, hours),
         **owners.terms(scenario, words),
         **costs.terms(scenario, words, people.grades),
+        **changes.terms(scenario, changed, words, people.names),
     }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cssim.basis import calendars, draws
+from cssim.basis.calendars import OpenHours
 from cssim.basis.moments import Epoch
-from cssim.blueprint import installed, tickets
+from cssim.blueprint import changes, installed, tickets
+from cssim.blueprint.change_tables import Changes
 from cssim.blueprint.demand_tables import Attribute, InstalledBase, Source
 from cssim.blueprint.words import Words, cumulative
 
@@ -54,15 +56,24 @@ class Demand:
         self.regions = list(scenario.regions)
         self.last = epoch.date_of(end)
 
-    def source(self, name: str, spec: Any, hours: Any) -> Source:
-        """One entry of `demand`; `hours` are the open hours of the calendar it names."""
+    def sources(self, hours: Callable[[str], OpenHours], changed: Changes) -> tuple[Source, ...]:
+        """All entries of `demand`."""
+        return tuple(
+            self._source(name, spec, hours(spec.calendar) if spec.calendar else None, changed)
+            for name, spec in self.scenario.demand.items()
+        )
+
+    def _source(self, name: str, spec: Any, hours: OpenHours | None, changed: Changes) -> Source:
+        """One entry; `hours` are the open hours of the calendar it names."""
         management = not self.scenario.graphs[spec.flow].customer_case
         region = self.regions.index(spec.region) if isinstance(spec.region, str) else -1
-        segments, moments = _NO_SEGMENTS, _NO_MOMENTS
+        segments, moments, ceiling = _NO_SEGMENTS, _NO_MOMENTS, None
         regions: NDArray[np.int64] | None = None
         given: dict[int, NDArray[np.int64]] = {}
         if spec.kind == "profile":
             segments = np.array(list(self._segments(spec)), dtype=np.float64).reshape(-1, 4)
+            number = list(self.scenario.demand).index(name)
+            segments, ceiling = changes.rates(changed, number, segments)
         elif spec.kind == "file":
             moments, regions, given = self._file(spec)
         elif spec.kind in ("population", "installed_base", "bench"):
@@ -90,6 +101,7 @@ class Demand:
             units=getattr(spec, "units", 0),
             asks_after=spec.time if spec.kind == "population" else None,
             base=self._base(spec) if spec.kind == "installed_base" else None,
+            ceiling=ceiling,
         )
 
     def _base(self, spec: Any) -> InstalledBase:

@@ -94,3 +94,6 @@ class Source:
     units: int = 0  # of a population: each asks again when its case has ended
     asks_after: Distribution | None = None  # ms
     base: InstalledBase | None = None  # of units that fail
+    # by segment, what its rate was multiplied by: dated factors and the most that effects add;
+    # None where no effect changes the rate
+    ceiling: NDArray[np.float64] | None = None

@@ -10,7 +10,7 @@ from typing import Any
 
 from cssim.basis import draws
 from cssim.basis.distributions import Distribution
-from cssim.blueprint import facts, returns
+from cssim.blueprint import changes, facts, returns
 from cssim.blueprint.acts import ActsOfNodes
 from cssim.blueprint.people import paced_roles
 from cssim.blueprint.planned import planned_lengths
@@ -35,6 +35,8 @@ class NodeTables:
         self.ways: list[tuple[Way, ...]] = []
         self._paced = paced_roles(scenario)
         self._eased = facts.changes_times(scenario)
+        self._scaled = changes.changed(scenario, "times")
+        self._beginning = changes.beginning(scenario)
 
     def build(self) -> Nodes:
         """All nodes, in order of flow and file."""
@@ -89,6 +91,9 @@ class NodeTables:
         if time is not None and not bits & Bit.STRUCTURE:
             bits |= Bit.SKILL if skills else 0
             bits |= Bit.PACED if self._paced.intersection(node.doers) else 0
+            bits |= Bit.SCALED if key in self._scaled else 0
+        if key in self._beginning:
+            bits |= Bit.BEGINS | Bit.AFTER
         add["bits"](bits)
 
     def _target(self, flow: graph.Flow, edges: tuple[graph.Edge, ...]) -> int:

@@ -15,6 +15,7 @@ from typing import Any
 from cssim.basis import draws
 from cssim.basis.calendars import OpenHours
 from cssim.basis.moments import Epoch
+from cssim.blueprint import changes
 from cssim.blueprint.people_tables import Agent, Almanac, Leave, OnCall, Pools, Sickness
 from cssim.blueprint.rules import HoursOf, order_of
 from cssim.blueprint.tables import Rule
@@ -40,10 +41,12 @@ def skills_of(scenario: Any) -> list[str]:
 
 def paced_roles(scenario: Any) -> set[str]:
     """Roles whose work does not take everybody the same time, those that are helped among them."""
-    found = set()
+    found: set[str] = set()
+    change = changes.changed(scenario, "proficiency")
     for role, _, pool in _each(scenario):
         some = (pool, *_groups(pool).values())
-        if pool.ramp_up or any(one.skills or (one.proficiency or 1.0) != 1.0 for one in some):
+        differ = any(one.skills or (one.proficiency or 1.0) != 1.0 for one in some)
+        if differ or pool.ramp_up or role in change:
             found |= {role, *(name.partition(".")[0] for one in some for name in one.helps or ())}
     return found
 
@@ -82,6 +85,7 @@ class People:
             role if place == NATIONAL else f"{role}.{place}" for role, place, _ in _each(scenario)
         ]
         self._numbers = {name: number for number, name in enumerate(names)}
+        self._absent = changes.absences(scenario, epoch, self._numbers)
         self._helped = {
             self._numbers[one]
             for _, _, pool in _each(scenario)
@@ -107,6 +111,10 @@ class People:
         columns["of_role"] = [tuple(row) for row in of_role]
         columns["all_of_role"] = [tuple(dict.fromkeys(p for p in row if p >= 0)) for row in of_role]
         return Pools(**{name: tuple(column) for name, column in columns.items()})
+
+    def roles(self) -> list[str]:
+        """The role of each person."""
+        return [self.told[agent.pool]["role"] for agent in self.agents]
 
     def _pool(self, role: int, region: int, spec: Any) -> dict[str, Any]:
         """One pool's row; its people are added to `agents`."""
@@ -214,9 +222,12 @@ class People:
                 ramp_from=ramp.from_ if ramp else 1.0,
                 ramp_over=ramp.over if ramp else 0,
                 attrition=spec.attrition or 0.0,
-                away=tuple(
-                    (self._epoch.midnight(one.from_), self._epoch.midnight(one.to))
-                    for one in away.values()
+                away=(
+                    *(
+                        (self._epoch.midnight(one.from_), self._epoch.midnight(one.to))
+                        for one in away.values()
+                    ),
+                    *self._absent.get(pool, ()),
                 ),
                 leave=self._leave(spec.leave, hours),
                 sickness=Sickness(spec.sickness.rate, spec.sickness.length)

@@ -11,6 +11,7 @@ from typing import Any
 
 from cssim.basis.distributions import Distribution
 from cssim.blueprint.backlog_tables import Backlog
+from cssim.blueprint.change_tables import Changes
 from cssim.blueprint.demand_tables import Attribute, Source
 from cssim.blueprint.fact_tables import Facts
 from cssim.blueprint.people_tables import Agent, Almanac, Pools
@@ -58,9 +59,11 @@ class Bit:
     ARRIVAL = 1 << 23  # a clock asks when its work starts after the journey
     EASED = 1 << 24  # its time is another one for cases of some defects
     CUTTABLE = 1 << 25  # it may end before it is done
+    SCALED = 1 << 26  # its time may change during the run
+    BEGINS = 1 << 27  # something changes once it is done
 
     # which of them matter when
-    TO_START = AT_START | FACTOR | TRAVEL | REVISITS | PACED | ARRIVAL | EASED
+    TO_START = AT_START | FACTOR | TRAVEL | REVISITS | PACED | ARRIVAL | EASED | SCALED
     TO_FINISH = CUSTOMER | SUPPLIER | APPROVAL | SEVERAL | AFTER | CALL | CUTTABLE
     TO_ENTER = (
         STRUCTURE | QUESTION | LINK | CUSTOMER | SUPPLIER | SEVERAL | PARTS | APPOINTMENT | MEETING
@@ -203,6 +206,7 @@ class Blueprint:
     telephone: Telephone | None
     backlog: Backlog | None
     facts: Facts
+    changes: Changes
     live: tuple[int, int]
     dedicated_by: int
     new_problem: int

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from cssim.conformance import (
     laws_of_acts,
     laws_of_cases,
+    laws_of_changes,
     laws_of_clocks,
     laws_of_defects,
     laws_of_owners,
@@ -60,6 +61,9 @@ LAWS: tuple[Law, ...] = (
     laws_of_defects.defects_are_solved_by_one_of_their_cases,
     laws_of_units.units_fail_only_while_they_are_in_the_field,
     laws_of_units.what_fails_is_what_its_unit_is,
+    laws_of_changes.writes_are_those_that_dates_and_steps_say,
+    laws_of_changes.cells_are_the_product_of_what_is_in_force,
+    laws_of_changes.scores_are_what_the_requests_went_through,
 )
 
 

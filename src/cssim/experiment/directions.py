@@ -58,6 +58,7 @@ DIRECTIONS = {
     "revenue": HIGHER,
     "rework_share": NEITHER,
     "rework_time": LOWER,
+    "satisfaction": HIGHER,
     "service_level": HIGHER,
     "service_level_less_hang_ups": HIGHER,
     "service_time": NEITHER,  # what the scenario says steps take

@@ -131,6 +131,8 @@ _WORDS: dict[tuple[str, str], Callable[[dict[str, Any]], Words]] = {
     ("takeovers", "why"): _fixed(eventlog.TAKEOVERS),
     ("linked", "how"): _fixed(eventlog.LINK_ENDS),
     ("defects", "family"): _listed("families"),
+    ("writes", "cell"): _listed("cells"),
+    ("writes", "why"): _listed("whys"),
     ("defects", "product"): lambda terms: Words(terms["attributes"].get("product", [])),
     ("failures", "hazard"): _listed("hazards"),
     ("", "outcome"): _fixed(eventlog.OUTCOMES),

@@ -109,6 +109,16 @@ class Result:
         return frames.linked(self.log)
 
     @cached_property
+    def writes(self) -> pd.DataFrame:
+        """Every number of the scenario that changed during the run; none where none does."""
+        return frames.writes(self.log)
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """What customers think of each request that was closed; none where none is asked."""
+        return frames.scores(self.log)
+
+    @cached_property
     def ledger(self) -> pd.DataFrame:
         """Where every case's time went: one interval with its one cause a row."""
         return frames.ledger(self.log)

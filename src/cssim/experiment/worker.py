@@ -24,6 +24,7 @@ from cssim.experiment import (
     logfiles,
     open_cases,
     open_defects,
+    open_effects,
     open_renewed,
     open_stock,
     open_units,
@@ -112,6 +113,7 @@ def replicate(task: Task) -> Figures:
     open_defects.write(log, target)
     open_units.write(log, target)
     open_renewed.write(log, target)
+    open_effects.write(log, target)
     for name, rows in figures.by_name().items():
         header = Weekly._fields if name == WEEKLY else Measure._fields
         files.write_csv(target / f"{name}.csv", header, rows)

@@ -52,6 +52,7 @@ _TERMS = {
     "from_agent": "agents", "to_agent": "agents",
     "place": "places", "from_place": "places", "given": "parts",
     "from_tier": "tiers", "to_tier": "tiers", "family": "families", "hazard": "hazards",
+    "cell": "cells",
 }  # fmt: skip
 
 
@@ -186,6 +187,20 @@ def unit_attributes(log: EventLog) -> pd.DataFrame:
 def failures(log: EventLog) -> pd.DataFrame:
     """One failure of a unit a row; without a case, its caller was not answered."""
     return _frame(log, "failures")
+
+
+def writes(log: EventLog) -> pd.DataFrame:
+    """One change of a number of the scenario a row: a factor on it that begins, or is over."""
+    frame = _frame(log, "writes")
+    frame["why"] = _words(log["writes"]["why"], log.terms.get("whys", []))
+    return frame
+
+
+def scores(log: EventLog) -> pd.DataFrame:
+    """One request that was closed a row: its score, and whether its customer told it."""
+    frame = _frame(log, "scores")
+    frame["told"] = frame["told"].astype(bool)
+    return frame
 
 
 def ledger(log: EventLog) -> pd.DataFrame:

@@ -24,6 +24,7 @@ from cssim.kpi import (
     people,
     promises,
     risk,
+    satisfaction,
     spans,
     spares,
     takeovers,
@@ -167,6 +168,7 @@ class Reading:
             yield from cases.backlog(self._requests, groups, within)
             yield from cases.chasers_per_request(self._chasers, self._requests, groups, within)
             yield from cases.outcome_share(self._requests, groups, within)
+            yield from satisfaction.satisfaction(self.log, groups, within)
             if "reopening" in self.log.terms:
                 yield from cases.reopened_share(self._reopened, self._requests, groups, within)
         yield from units.figures(self.log, within)

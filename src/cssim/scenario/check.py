@@ -9,6 +9,7 @@ from cssim.flows.graph import Flow
 from cssim.scenario import (
     check_backlog,
     check_base,
+    check_changes,
     check_clocks,
     check_costs,
     check_defects,
@@ -39,7 +40,7 @@ def tell(
     subjects = (
         check_names, check_clocks, check_demand, check_flows, check_people, check_pools,
         check_supply, check_stock, check_telephone, check_dispatch, check_owners, check_escalation,
-        check_defects, check_costs, check_backlog, check_base,
+        check_defects, check_costs, check_changes, check_backlog, check_base,
     )  # fmt: skip
     for subject in subjects:
         subject.tell(look)

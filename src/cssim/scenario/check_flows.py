@@ -78,7 +78,7 @@ def no_node(look: Look, value: Value, key: str, name: str) -> None:
 
 def _steps_have_times(look: Look) -> None:
     work = look.section("work").entries
-    answered = _answered_by_survey(look.in_use.values())
+    answered = answered_by_survey(look.in_use.values())
     for key, node in look.nodes_in_use:
         if not _takes_time(node) or key in answered:
             continue
@@ -94,7 +94,7 @@ def _takes_time(node: Node) -> bool:
     return node.kind is NodeKind.STEP or node.numbered
 
 
-def _answered_by_survey(flows: Collection[Flow]) -> set[str]:
+def answered_by_survey(flows: Collection[Flow]) -> set[str]:
     """Steps that happen once per customer asked: a survey says how long they take (R80)."""
     found = set()
     for flow in flows:

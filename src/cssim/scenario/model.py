@@ -40,6 +40,7 @@ from cssim.flows.roles import TIERS
 from cssim.scenario.kinds import File, FlowId, Line, NodeKey, Word
 from cssim.scenario.model_attributes import Attribute
 from cssim.scenario.model_backlog import Backlog
+from cssim.scenario.model_changes import Dated, Effect, Satisfaction
 from cssim.scenario.model_costs import Costs
 from cssim.scenario.model_defects import Defects, Knowledge
 from cssim.scenario.model_demand import Source
@@ -154,6 +155,12 @@ class Scenario(Section):
     """Steps to which people are summoned (R91)."""
     costs: Costs | None = None
     """What things cost and customers pay; without it, nothing is told of money."""
+    dated: dict[Word, Dated] = {}
+    """Spans in which values are others than usual: a cold winter, a strike."""
+    effects: dict[Word, Effect] = {}
+    """What management flows change once a step of theirs is done; without it, nothing."""
+    satisfaction: Satisfaction | None = None
+    """How content customers are with what is closed; without it, nobody is asked."""
     backlog: Backlog | None = None
     """The cases that are open when the run begins; without it, it begins empty."""
 

@@ -14,6 +14,7 @@ PARTS = ("lent", "unused", "bad", "needs", "asked", "mends")  # words of the col
 STOCK_COLUMNS = ("place", "part", "state", "count", "at")
 UNIT_COLUMNS = ("source", "asks_at")
 RENEWED_COLUMNS = ("source", "region", "delivered", "number", "life", "new_at", "case")
+EFFECT_COLUMNS = ("effect", "person", "from", "until")
 DEFECT_COLUMNS = ("id", "family", "product", "weight", "appeared_at", "found_at", "solved_at")
 
 
@@ -54,6 +55,14 @@ class RenewedBefore(Section):
     as new), and either `new_at` (the last time) or `case` (the id of its open case)."""
 
 
+class EffectsBefore(Section):
+    """The effects that are in force when the run begins, or will be."""
+
+    file: File
+    """A CSV file with the columns `effect` (an entry of `effects`), `person` (whose proficiency;
+    blank: all else that it changes), `from` and `until` (blank: for good)."""
+
+
 class Backlog(Section):
     """The cases that a run starts from."""
 
@@ -72,3 +81,6 @@ class Backlog(Section):
     defects: DefectsBefore | None = None
     """Which defects there are, as `cssim run` writes it (`open-defects.csv`); without it they are
     drawn, unsolved all of them, and no open case belongs to one."""
+    effects: EffectsBefore | None = None
+    """Which effects go on, as `cssim run` writes it (`open-effects.csv`); without it none is in
+    force until its step is done again."""

@@ -7,7 +7,7 @@ call, or a draw among those that can be given now.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from cssim.blueprint.tables import Blueprint, Mode, Way
 from cssim.sim.promises import PromiseKeeper
@@ -60,6 +60,7 @@ class Answers:
         self._knows: dict[int, list[tuple[Knows, int]]] = {}
         self._hears: dict[int, Hears] = {}
         self._learns: dict[int, Learns] = {}
+        self._rows = list(blueprint.nodes.chances)  # a run's own
         self._otherwise: dict[int, int] = {}  # station → its mode where nobody knows
 
     def know(self, at: Station, knows: Knows, by: int = BY_FACT) -> None:
@@ -75,6 +76,11 @@ class Answers:
     def learn(self, at: Station, learns: Learns) -> None:
         """From now on, answers that are drawn here have the chances that this makes."""
         self._learns[at.number], at.mode = learns, LEARNT
+
+    def weigh(self, at: Station, factors: Sequence[float]) -> None:
+        """From now on, the weight of each answer here is times its factor."""
+        self._rows[at.number] = rows = weighed(self._nodes.chances[at.number], factors)
+        at.cumulative = rows[0][0]
 
     def _attend(self, at: Station) -> None:
         if at.mode != KNOWN:
@@ -132,7 +138,7 @@ class Answers:
         """Cumulative chances of the answers."""
         attribute = self._nodes.chance_attribute[at.number]
         value = token.case.values[attribute] if attribute >= 0 else 0
-        by_visit = self._nodes.chances[at.number][value]
+        by_visit = self._rows[at.number][value]
         return by_visit[min(token.visit, len(by_visit)) - 1]
 
     def _by_attribute(self, token: Token, at: Station) -> tuple[int, int]:
@@ -191,3 +197,25 @@ def _holds(way: Way, instance: Instance) -> bool:
     if way.outcomes and not (instance.got >= 0 and way.outcomes >> instance.got & 1):
         return False
     return way.called_from < 0 or instance.open_above(way.called_from)
+
+
+Rows = tuple[tuple[tuple[float, ...], ...], ...]
+
+
+def weighed(rows: Rows, factors: Sequence[float]) -> Rows:
+    """Cumulative chances, by value and visit, with each answer's weight times its factor.
+
+    Example:
+        >>> weighed((((0.5, 1.0),),), [3.0, 1.0])
+        (((0.75, 1.0),),)
+    """
+    if all(factor == 1 for factor in factors):
+        return rows
+    return tuple(tuple(_weighed(row, factors) for row in by_visit) for by_visit in rows)
+
+
+def _weighed(row: tuple[float, ...], factors: Sequence[float]) -> tuple[float, ...]:
+    before = (0.0, *row[:-1])
+    own = [(up - to) * f for up, to, f in zip(row, before, factors, strict=True)]
+    total = sum(own)
+    return (*(min(sum(own[: n + 1]) / total, 1.0) for n in range(len(own) - 1)), 1.0)

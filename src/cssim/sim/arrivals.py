@@ -132,6 +132,25 @@ def _profile(source: Source, key: int, end: int) -> tuple[Ints, Ints, Ints, Ints
     return at[kept], days[chosen], band[at_cell][kept], ordinal[kept]
 
 
+def needs(blueprint: Blueprint, known: Arrivals, key: int) -> NDArray[np.float64]:
+    """Of each case, the factor on its source's own rate above which it comes; 0: it always does.
+
+    It is told of sources whose rate may change during the run.
+    """
+    found = np.zeros(len(known))
+    for number, source in enumerate(blueprint.sources):
+        if source.ceiling is None:
+            continue
+        mine = np.flatnonzero(known.source == number)
+        days, day = np.unique(known.date[mine], return_inverse=True)
+        factor = _day_factors(source, draws.fold(key, source.key), days)[day]
+        segment = np.searchsorted(source.segments[:, 0], known.at[mine], side="right") - 1
+        rate = source.segments[segment, 2] / source.ceiling[segment] * factor
+        height = (known.band[mine] + draws.uniforms(known.keys[mine], _HEIGHT)) * BAND
+        found[mine] = height / rate
+    return found
+
+
 def poisson(u: NDArray[np.float64], mean: NDArray[np.float64]) -> Ints:
     """Poisson counts by inverting the distribution function; few different means."""
     count = np.zeros(len(u), dtype=np.int64)

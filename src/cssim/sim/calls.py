@@ -41,6 +41,7 @@ class Calls:
         self.outcome = array("i")
         self.asks_again: Callable[[Case, int], None] = lambda case, now: None
         self.is_mended: Callable[[Case, int, int], None] = lambda case, outcome, now: None
+        self.files: Callable[[Case, int], None] | None = None  # what has closed
         self.comes_back: Callable[[Case, int, int], None] | None = None
         self._called = 0
         self._slots = walker.free_slots
@@ -160,6 +161,8 @@ class Calls:
             self._go_on(token, self.walker.stations[instance.return_node], now)
             return False
         self.promises.close(case, now)
+        if self.files is not None:
+            self.files(case, now)
         if case.promise is not None and self.comes_back is not None:
             self.comes_back(case, outcome, now)
         if case.unit is not None:

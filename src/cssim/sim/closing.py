@@ -58,7 +58,10 @@ Tables = dict[str, np.ndarray]
 
 
 def without_callers(tables: Tables, attributes: Tables) -> tuple[Tables, Tables]:
-    """The tables without callers who were never answered: cases numbered anew, in order."""
+    """The tables without those who became no case: the others numbered anew, in order.
+
+    They are callers who were never answered, and candidates who did not come.
+    """
     cases, contacts = tables["cases"], tables["contacts"].copy()
     is_case = cases["closed_at"] != NO_CASE
     anew = np.where(is_case, np.cumsum(is_case) - 1, -1)

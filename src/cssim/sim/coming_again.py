@@ -42,7 +42,7 @@ class ComingAgain:
         self._renewals: Renewals | None = None
         if roster.field is not None and roster.field.renews:
             self._renewed = blueprint.backlog.renewed if blueprint.backlog else ()
-            self._renewals = Renewals(roster.field, kernel, roster, self._comes)
+            self._renewals = Renewals(roster.field, kernel, roster, self.comes)
 
     def write_open(self, recorder: Recorder) -> None:
         """At the run's end: who comes after it, and when."""
@@ -51,7 +51,8 @@ class ComingAgain:
         if self._renewals is not None:
             self._renewals.write_open(recorder)
 
-    def _comes(self, case: Case, now: int) -> None:
+    def comes(self, case: Case, now: int) -> None:
+        """A case begins that was not known beforehand."""
         self._calls.closed_at.append(NEVER)
         self._calls.outcome.append(-1)
         self._begin(case, now)
@@ -73,7 +74,7 @@ class ComingAgain:
         parent, ordinal = subject
         if self._calls.closed_at[parent] < NEVER:
             return
-        self._comes(self._roster.chaser(parent, ordinal, now), now)
+        self.comes(self._roster.chaser(parent, ordinal, now), now)
         self.chase_on(parent, ordinal + 1, now)
 
     # ---- with the same matter -------------------------------------------------------------
@@ -98,7 +99,7 @@ class ComingAgain:
         case = self._roster.reopened(closed, now)
         if self._rules is not None and self._rules.goes_on and closed.promise is not None:
             case.had = clocks.before(closed.promise)
-        self._comes(case, now)
+        self.comes(case, now)
 
     # ---- populations ----------------------------------------------------------------------
 
@@ -134,4 +135,4 @@ class ComingAgain:
             self._after_the_end.append(("asks", -1, source, at))
 
     def _asks(self, subject: tuple[int, int, int], now: int) -> None:
-        self._comes(self._roster.asks(*subject, now), now)
+        self.comes(self._roster.asks(*subject, now), now)

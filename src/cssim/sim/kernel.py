@@ -21,6 +21,8 @@ OFF_SHIFT, DELIVERY, COMPLETION, CHANGED, ON_SHIFT, TIMER, ARRIVAL, REVIEW, END 
 LEAVES = OFF_SHIFT + (5 << 40)  # somebody has left the company
 RESUME = ON_SHIFT + (5 << 40)  # the shift is on again for what was paused
 FIRST_CHASER = TIMER + (5 << 40)
+DATED = CHANGED + (5 << 40)
+OVER = CHANGED + (7 << 40)  # after what begins: begun again at that moment, it goes on
 AFTER_CALL = COMPLETION + (5 << 40)
 
 # moment, order, what is told about whom (or what): known before the run

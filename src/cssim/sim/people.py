@@ -65,6 +65,7 @@ class People:
         self.state = [OFF] * len(self.pool_of)
         self._since = [0] * len(self.pool_of)  # idle since when
         self.own: list[Line | None] = [None] * len(self.pool_of)
+        self.practice = [1.0] * len(self.pool_of)  # a factor on his times beside his own
         self.booked: dict[int, int] = {}  # agent → moment from which he is taken
         self._planned = blueprint.nodes.planned
         self._skill_attribute = blueprint.nodes.skill_attribute
@@ -249,7 +250,7 @@ class People:
     def pace(self, agent: int, token: Token, now: int) -> float:
         """The factor of somebody on a step's time: his skill's or his own, and his ramp-up."""
         one = self._agents[agent]
-        factor = one.skills.get(self._skill(token), one.pace)
+        factor = one.skills.get(self._skill(token), one.pace) * self.practice[agent]
         if one.ramp_over:
             still = max(0.0, 1.0 - (now - one.from_at) / one.ramp_over)
             factor *= 1.0 + (one.ramp_from - 1.0) * still

@@ -58,6 +58,7 @@ class Rare:
         self.owners = Owners(blueprint, walker, self.gathering)
         self.surveys = Surveys(blueprint, walker, self.answers.choose)
         self.call = self.calls.call
+        self.begins: Any = lambda token, at, answer, now: None  # of effects
         self.cuts: Any = None  # who ends steps before they are done; nobody in a scripted run
         walker.structure = self.calls.structure
         walker.end = self.calls.end
@@ -257,6 +258,8 @@ class Rare:
             self._agree(token, node, now)
         if effects.dedicate:
             self.owners.dedicate(token, at, now)
+        if at.bits & Bit.BEGINS:
+            self.begins(token, at, answer, now)
         if token.others is not None and not self._stay_together(token, at, answer):
             self.gathering.part_ways(token, now)
 

@@ -252,7 +252,9 @@ class Roster:
 
     def is_management(self, number: int) -> bool:
         """Whether a case is no customer's."""
-        return number < len(self.arrivals) and self.arrivals.kind[number] == MANAGEMENT
+        later = number - len(self.arrivals)
+        kind = self.arrivals.kind[number] if later < 0 else self._later[later][0]
+        return bool(kind == MANAGEMENT)
 
     def is_request(self, number: int) -> bool:
         """Whether a case is a customer's own matter, and no chaser."""

@@ -17,7 +17,7 @@ from cssim.basis import draws as addresses
 from cssim.blueprint.backlog_tables import OpenCase
 from cssim.blueprint.tables import Bit, Blueprint
 from cssim.eventlog import NEVER, EventLog
-from cssim.sim import closing, knowing, leaving, stations
+from cssim.sim import closing, findings, knowing, leaving, stations, steering
 from cssim.sim.benches import Benches
 from cssim.sim.coming_again import ComingAgain
 from cssim.sim.defects import Defects
@@ -40,6 +40,7 @@ from cssim.sim.recorder import Recorder
 from cssim.sim.restoring import Restoring
 from cssim.sim.roster import Roster
 from cssim.sim.state import Case
+from cssim.sim.steering import Steering
 from cssim.sim.stock import Stock
 from cssim.sim.telephone import Telephone
 from cssim.sim.walk import Walker
@@ -79,7 +80,7 @@ class Run:
         nodes = blueprint.nodes
         self.draws = Draws(
             nodes.time, nodes.duration_key, nodes.answer_key,
-            [not bits & (Bit.FACTOR | Bit.PACED | Bit.EASED) for bits in nodes.bits],
+            [not bits & (Bit.FACTOR | Bit.PACED | Bit.EASED | Bit.SCALED) for bits in nodes.bits],
         )  # fmt: skip
         self._presence = Presence(blueprint, key)
         self.walker = Walker(blueprint, self.kernel, self.recorder, self.draws, self._presence)
@@ -95,14 +96,9 @@ class Run:
         self.calls.outcome = array("i", [-1]) * len(self.roster)
         self._scripted = script is not None
         special = self._scripted or _opens_specially(blueprint)
-        self._opens = self._opens_specially if special else self.walker.begin
+        opens = self._opens_specially if special else self.walker.begin
         self.again = ComingAgain(blueprint, self.kernel, self.roster, self.calls, self._begin)
-        self.telephone: Telephone | None = None
-        if blueprint.telephone is not None and script is None:
-            self.telephone = Telephone(
-                blueprint.telephone, self.walker, self.calls.closed_at, self._promise,
-                self.again.gone,
-            )  # fmt: skip
+        self.telephone = self._telephone()
         Interruptions(self.walker)
         self.calls.asks_again = self.again.gone
         if blueprint.promises.reopening is not None and script is None:
@@ -115,12 +111,29 @@ class Run:
         if script is None:  # a script gives its answers whatever else is known
             self.defects = knowing.know_answers(blueprint, self.walker, self.rare, key)
             self._set_benches(stock)
+        self.steering = self._steering()
+        self._opens = self.steering.asked(opens, key) if self.steering is not None else opens
 
     def _set_benches(self, stock: Stock) -> None:
         parts = self.blueprint.parts
         if parts is not None and parts.benches:
             benches = Benches(self.blueprint, self.walker, self.roster, self.calls, stock.shelves)
             stock.benches, self.calls.is_mended = benches, benches.ended
+
+    def _telephone(self) -> Telephone | None:
+        """Who lets callers wait, if they do; a script's never do."""
+        if self.blueprint.telephone is None or self._scripted:
+            return None
+        return Telephone(
+            self.blueprint.telephone, self.walker, self.calls.closed_at, self._promise,
+            self.again.gone,
+        )  # fmt: skip
+
+    def _steering(self) -> Steering | None:
+        """What changes during the run, if anything does; nothing in a scripted one."""
+        if self._scripted or not steering.is_needed(self.blueprint):
+            return None
+        return Steering(self.blueprint, self.walker, self.rare, self.roster, self.again.comes)
 
     # ---- the agenda -----------------------------------------------------------------------
 
@@ -155,6 +168,7 @@ class Run:
         for agent, until in enumerate(self._presence.until):
             if until < end:
                 entries.append((until, LEAVES | agent, self.rare.owners.left, agent))
+        entries += self.steering.agenda() if self.steering is not None else ()
         asked, asks = self.roster.first_chasers(end)
         orders = (FIRST_CHASER | asks).tolist()
         entries += zip(asked.tolist(), orders, repeat(self.again.first_chase), asks.tolist())
@@ -180,6 +194,8 @@ class Run:
 
     def _begin(self, case: Case, now: int) -> None:
         """A case begins, or a caller rings who may become one."""
+        if self.steering is not None:
+            self.steering.opened(case)
         live = self._is_live(case)
         if self.telephone is not None and not self.roster.is_management(case.number):
             if live:
@@ -199,6 +215,8 @@ class Run:
 
     def _promised_before(self, case: Case, told: OpenCase) -> None:
         """What was promised to a case that is open when the run begins, and its defect."""
+        if self.steering is not None:
+            self.steering.opened(case)
         if self._promised[case.flow]:
             self._contract(case)
             self.promises.reopen(case, told)
@@ -220,6 +238,8 @@ class Run:
     def log(self, seed: int, replication: int) -> EventLog:
         """Let it run, and make the tables."""
         end = self.blueprint.window[2]
+        if self.steering is not None:
+            self.steering.begin()
         if self.blueprint.backlog is not None and not self._scripted:
             Restoring(
                 self.blueprint.backlog, self.walker, self.rare, self.roster,
@@ -240,8 +260,10 @@ class Run:
             tables |= self.defects.tables(cases)
         if self.roster.field is not None:
             tables |= self.roster.field.tables(cases)
+        if self.steering is not None:
+            tables |= self.steering.tables()
         attributes = self.roster.attributes()
-        if self.telephone is not None:
+        if self.telephone is not None or (self.steering and self.steering.some_stay_away):
             tables, attributes = closing.without_callers(tables, attributes)
         terms = {**self.blueprint.terms, "seed": seed, "replication": replication}
         return EventLog(tables, attributes, terms)
@@ -258,4 +280,5 @@ def _opens_specially(blueprint: Blueprint) -> bool:
         or any(source.base is not None and source.base.as_new for source in blueprint.sources)
         or blueprint.backlog is not None
         or blueprint.facts.families
+        or findings.are_made(blueprint)
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from scipy.special import ndtri
@@ -98,6 +99,17 @@ class Shelves:
     def of(self, place: int, part: int) -> Shelf:
         """The shelf of a part at a place."""
         return self._of[place, part]
+
+    def plan(self, number: int, factor: float, now: int) -> None:
+        """From now on the levels of a shelf are those of the scenario times a factor."""
+        assert self._parts is not None
+        shelf, rule = self.all[number], self._parts.stock[number]
+        point, level = (int(n * factor + 0.5) for n in (rule.reorder_point, rule.order_up_to))
+        if rule.order_up_to:  # an order for each unit stays so
+            gap = rule.order_up_to - rule.reorder_point
+            point = level - 1 if gap == 1 else min(point, level - 1)
+        shelf.rule = replace(rule, reorder_point=point, order_up_to=level)
+        self.less(shelf, now)
 
     def next_order(self) -> int:
         """A number for what is on its way."""

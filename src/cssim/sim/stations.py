@@ -23,12 +23,12 @@ class Station:
     `ways` has for each answer its code, the station it leads to (None where that is
     conditional), and whether this is an end; `cumulative`
     are the chances of a first visit, unless they depend on the case; `pools` has the pool of
-    the first doer for every place.
+    the first doer for every place; `scale` is a factor on its time.
     """
 
     __slots__ = (
         "bits", "chance", "cumulative", "is_end", "is_rare", "is_structure", "length", "mode",
-        "number", "outcome", "pools", "to_finish", "to_start", "ways",
+        "number", "outcome", "pools", "scale", "to_finish", "to_start", "ways",
     )  # fmt: skip
 
     def __init__(self, number: int, blueprint: Blueprint, draws: Draws) -> None:
@@ -50,6 +50,7 @@ class Station:
         self.chance = draws.answers[number]
         self.ways: list[tuple[int, Station | None, bool]] = []
         self.pools: list[Pool] = []
+        self.scale = 1.0
 
 
 def stations(blueprint: Blueprint, draws: Draws, people: People) -> list[Station]:

@@ -242,16 +242,16 @@ class Walker:
         rare, case, node = at.to_start, token.case, at.number
         visit = token.visit = case.visit(node) if rare & Bit.REVISITS else 1
         stream = at.length
-        if visit == 1 and stream.column < case.dealt:
-            unit = case.luck[stream.column]
-        else:
-            unit = self.draws.length(case, stream, visit)
+        dealt = visit == 1 and stream.column < case.dealt
+        unit = case.luck[stream.column] if dealt else self.draws.length(case, stream, visit)
         if rare & Bit.AT_START:
             self.rare.at_start(token, at, now)
         if rare & Bit.PACED and token.agent >= 0:
             unit *= self.people.pace(token.agent, token, now)
         if rare & Bit.EASED:
             unit *= self.ease(case, now)
+        if rare & Bit.SCALED:
+            unit *= at.scale
         if rare & Bit.FACTOR:
             unit *= self.nodes.factors[node][case.values[self.nodes.factor_attribute[node]]]
         length = int(unit + 0.5)
