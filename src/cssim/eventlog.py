@@ -22,7 +22,9 @@ CAUSES = ("travel", "approval", "supplier", "working", "part", "customer", "queu
 CASE_KINDS = ("request", "chaser", "management", "reopened", "repair")
 OUTCOMES = ("solved", "declined", "exchanged", "unsolved", "done")
 ANSWERED_BY = ("none", "script", "fact", "call", "attribute", "clock", "draw")
-PIECE_KINDS = ("work", "waiting", "travel", "held", "after_call")
+PIECE_KINDS = ("work", "waiting", "travel", "held", "after_call", "back")
+JOURNEYS = ("from_base", "from_home", "from_site", "to_base")
+BOOKING_ENDS = ("open", "met", "moved")  # nobody has come yet; somebody has; it was booked anew
 DUTY_KINDS = ("shift", "on_call", "leave", "sick")
 CLOCK_EVENTS = ("start", "pause", "resume", "stop", "retarget", "breach", "change")
 CLOCKS = (
@@ -36,7 +38,7 @@ CLOCKS = (
     "supplier",
 )  # the last two are nested in the customer's: their scope says whose, in terms["nested"]
 CONTACT_OUTCOMES = ("waiting", "answered", "abandoned", "blocked", "called_back", "received")
-TAKEOVERS = ("handed_over", "waited", "left", "dedicated")
+TAKEOVERS = ("handed_over", "waited", "left", "dedicated", "booked")
 OPEN_FACTS = (  # see the table `open_facts`
     "left", "until", "by", "live", "responds",  # of a token
     "dedicated", "place", "borrowed",  # of a case
@@ -71,6 +73,17 @@ STATES = (  # of parts: an account is (state, place)
     "initial",
 )  # the last three are sources: what came in is minus their balance
 
+# one way of somebody's to the visit of `case`, from that of `after` or another place, or back
+# from it; metres -1: not told
+_JOURNEYS = np.dtype([
+    ("case", "i4"), ("after", "i4"), ("agent", "i4"), ("node", "i2"), ("visit", "i2"),
+    ("way", "i4"), ("metres", "i4"), ("from_at", "i8"), ("to_at", "i8"),
+])  # fmt: skip
+# one visit that was promised for a window of a day, with whom, and when he came
+_BOOKINGS = np.dtype([
+    ("case", "i4"), ("agent", "i4"), ("node", "i4"), ("ending", "i4"), ("booked_at", "i8"),
+    ("from_at", "i8"), ("to_at", "i8"), ("arrives_at", "i8"), ("met_at", "i8"),
+])  # fmt: skip
 TABLES: dict[str, np.dtype[Any]] = {
     # one matter; the attributes as drawn are in `attributes`, one column each, same row order
     "cases": np.dtype(
@@ -223,6 +236,8 @@ TABLES: dict[str, np.dtype[Any]] = {
             ("again", "i8"),
         ]
     ),
+    "journeys": _JOURNEYS,
+    "bookings": _BOOKINGS,
     # one fault of a product; case -1: not solved, or before the run; otherwise whose answer at
     # `node` solved it
     "defects": np.dtype(

@@ -22,6 +22,7 @@ from cssim.blueprint.rules import (
     telephone_of,
 )
 from cssim.blueprint.tables import Bit, Blueprint, Nodes
+from cssim.blueprint.travel import travel_of
 from cssim.blueprint.words import Words
 from cssim.flows import graph
 
@@ -36,8 +37,7 @@ def build(scenario: Any) -> Blueprint:
     """
     graphs = _in_force(scenario)
     epoch = Epoch(scenario.time.zone, scenario.time.start)
-    begins = scenario.time.warm_up
-    ends = begins + scenario.time.window
+    begins, ends = scenario.time.warm_up, scenario.time.warm_up + scenario.time.window
     window = (begins, ends, ends + scenario.time.run_out)
     words = _words(scenario, graphs)
     words.skills = skills_of(scenario)
@@ -72,7 +72,8 @@ def build(scenario: Any) -> Blueprint:
         parts=parts.parts_of(scenario, words, epoch, window[2]),
         surveys=_surveys(scenario, words),
         meetings=_meetings(scenario, words),
-        appointments=appointments_of(scenario, hours),
+        appointments=appointments_of(scenario, hours, epoch, window[2]),
+        travel=travel_of(scenario, words, graphs),
         telephone=telephone_of(scenario, words),
         backlog=None,
         facts=known,
@@ -242,6 +243,8 @@ def _terms(
             for node in scenario.graphs[flow].nodes.values()
         ],
         "live": dict(scenario.live or {}),
+        **({"travel": bool(scenario.appointments and scenario.appointments.windows)}
+           if scenario.travel else {}),
         **({"telephone": {"service_level": scenario.telephone.service_level}}
            if scenario.telephone else {}),
         "answers": words.answers,

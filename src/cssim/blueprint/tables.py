@@ -24,6 +24,7 @@ from cssim.blueprint.rule_tables import (
     Survey,
     Telephone,
 )
+from cssim.blueprint.travel_tables import Travel
 
 
 class Bit:
@@ -58,13 +59,14 @@ class Bit:
     ARRIVAL = 1 << 23  # a clock asks when its work starts after the journey
     EASED = 1 << 24  # its time is another one for cases of some defects
     CUTTABLE = 1 << 25  # it may end before it is done
+    BACK = 1 << 26  # work at base: whoever is on a site goes back first
 
     # which of them matter when
     TO_START = AT_START | FACTOR | TRAVEL | REVISITS | PACED | ARRIVAL | EASED
     TO_FINISH = CUSTOMER | SUPPLIER | APPROVAL | SEVERAL | AFTER | CALL | CUTTABLE
     TO_ENTER = (
         STRUCTURE | QUESTION | LINK | CUSTOMER | SUPPLIER | SEVERAL | PARTS | APPOINTMENT | MEETING
-        | COLLECT | AT_ENTRY | OWNED | APPROVAL | SKILL | CUTTABLE
+        | COLLECT | AT_ENTRY | OWNED | APPROVAL | SKILL | CUTTABLE | BACK
     )  # fmt: skip
 
 
@@ -200,6 +202,7 @@ class Blueprint:
     surveys: dict[int, Survey]
     meetings: dict[int, Meeting]
     appointments: Appointments | None
+    travel: Travel | None
     telephone: Telephone | None
     backlog: Backlog | None
     facts: Facts

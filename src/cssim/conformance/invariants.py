@@ -17,6 +17,7 @@ from cssim.conformance import (
     laws_of_owners,
     laws_of_parts,
     laws_of_people,
+    laws_of_visits,
 )
 from cssim.eventlog import EventLog
 
@@ -57,6 +58,9 @@ LAWS: tuple[Law, ...] = (
     laws_of_defects.cases_belong_to_a_defect_of_theirs,
     laws_of_defects.linked_cases_are_solved_once,
     laws_of_defects.defects_are_solved_by_one_of_their_cases,
+    laws_of_visits.journeys_are_what_people_are_busy_with,
+    laws_of_visits.journeys_connect,
+    laws_of_visits.booked_visits_begin_in_or_after_their_window,
 )
 
 

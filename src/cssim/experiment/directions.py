@@ -70,8 +70,13 @@ DIRECTIONS = {
     "unit_fill_rate": HIGHER,
     "unit_fill_rate_in_time": HIGHER,
     "units_owed": LOWER,
+    "travel_share": LOWER,
     "utilisation": NEITHER,  # occupancy, by what is paid
+    "visits": NEITHER,
+    "visits_per_day": HIGHER,
     "waiting_time": LOWER,
+    "windows_kept": HIGHER,
+    "windows_moved": LOWER,
 }
 ATTAINMENTS = ("attainment", "first_response_attainment")
 OF_PROMISES = (*ATTAINMENTS, "at_risk")

@@ -33,6 +33,8 @@ _FIXED: dict[tuple[str, str], Sequence[str]] = {
     ("contacts", "outcome"): eventlog.CONTACT_OUTCOMES,
     ("takeovers", "why"): eventlog.TAKEOVERS,
     ("linked", "how"): eventlog.LINK_ENDS,
+    ("journeys", "way"): eventlog.JOURNEYS,
+    ("bookings", "ending"): eventlog.BOOKING_ENDS,
     ("ledger", "cause"): timelines.CAUSES,
     ("breaches", "cause"): timelines.CAUSES,
     ("transfers", "kind"): moves.KINDS,
@@ -140,6 +142,16 @@ def contacts(log: EventLog) -> pd.DataFrame:
 def takeovers(log: EventLog) -> pd.DataFrame:
     """One take-over of another's work a row; `again` is how long of it is done again."""
     return _frame(log, "takeovers")
+
+
+def journeys(log: EventLog) -> pd.DataFrame:
+    """One way of somebody's to a visit, or back from it, a row; `after` is where he comes from."""
+    return _frame(log, "journeys")
+
+
+def bookings(log: EventLog) -> pd.DataFrame:
+    """One window that was promised for a visit a row, and what became of it."""
+    return _frame(log, "bookings")
 
 
 def defects(log: EventLog) -> pd.DataFrame:

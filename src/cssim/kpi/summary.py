@@ -16,6 +16,7 @@ from cssim.kpi import (
     cases,
     contacts,
     defects,
+    field,
     ledger,
     lines,
     measure,
@@ -103,6 +104,7 @@ class Reading:
             *self._spares(whole),
             *self._called(whole),
             *self._taken_over(whole),
+            *field.figures(self.log, whole),
             *self._risked(asked),
         ]
 
