@@ -38,7 +38,7 @@ def test_every_figure_is_in_the_glossary() -> None:
 
 
 def test_a_figure_has_the_unit_that_the_glossary_says() -> None:
-    scenario = cssim.load_scenario(ROOT / "tests" / "scenarios" / "valid" / "tiny.yaml")
+    scenario = cssim.load_scenario(ROOT / "tests/scenarios/valid/travel-by-class.yaml")
     hours = dict.fromkeys("1234", "2 h")
     held = scenario.with_({
         "sla.contracts.standard.attainment": 0.9,

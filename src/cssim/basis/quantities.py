@@ -22,6 +22,7 @@ UNITS = {  # d is 24 h, whatever the clocks do; days of business are hours of a 
     "week": moments.WEEK,
     "weeks": moments.WEEK,
 }
+DISTANCES = {"km": Fraction(1), "m": Fraction(1, 1000)}
 PER = {"minute": Fraction(1440), "hour": Fraction(24), "day": Fraction(1), "week": Fraction(1, 7)}
 
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,30})?(e[+-]?\d{1,3})?")
@@ -105,6 +106,36 @@ def money(text: str) -> Money:
     return Money(float(_not_negative(amount, "an amount of money")), unit)
 
 
+def distance(text: str) -> float:
+    """A distance in km.
+
+    Example:
+        >>> distance("-2.5 km"), distance("800 m")
+        (-2.5, 0.8)
+
+    Raises:
+        ValueError: it is none; the sentence says why.
+    """
+    amount, unit = _split(text, "a distance, like 3 km, is expected")
+    if unit not in DISTANCES:
+        raise ValueError(f"a distance needs a unit, one of {_listed(DISTANCES)}")
+    return float(amount * DISTANCES[unit])
+
+
+def speed(text: str) -> float:
+    """A speed in km/h.
+
+    Raises:
+        ValueError: it is none; the sentence says why.
+    """
+    amount, unit = _split(text, "a speed, like 40 km/h, is expected")
+    if unit != "km/h":
+        raise ValueError("the unit of a speed is km/h")
+    if amount <= 0:
+        raise ValueError("a speed is above 0")
+    return float(amount)
+
+
 def format_duration(length: int) -> str:
     """A length of time in the largest unit that divides it; `duration` reads it back.
 
@@ -129,6 +160,16 @@ def format_rate(per_day: float) -> str:
         '2.4 per day'
     """
     return f"{format_number(per_day)} per day"
+
+
+def format_distance(km: float) -> str:
+    """A distance; `distance` reads it back."""
+    return f"{format_number(km)} km"
+
+
+def format_speed(km_per_hour: float) -> str:
+    """A speed; `speed` reads it back."""
+    return f"{format_number(km_per_hour)} km/h"
 
 
 def format_number(number: float) -> str:

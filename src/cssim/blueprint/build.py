@@ -32,6 +32,7 @@ from cssim.blueprint.rules import (
     telephone_of,
 )
 from cssim.blueprint.tables import Bit, Blueprint, Nodes
+from cssim.blueprint.travel import travel_of
 from cssim.blueprint.words import Words
 from cssim.flows import graph
 
@@ -78,7 +79,8 @@ def build(scenario: Any) -> Blueprint:
         parts=parts.parts_of(scenario, words, epoch, window[2]),
         surveys=_surveys(scenario, words),
         meetings=_meetings(scenario, words),
-        appointments=appointments_of(scenario, hours),
+        appointments=appointments_of(scenario, hours, epoch, window[2]),
+        travel=travel_of(scenario, words, graphs),
         telephone=telephone_of(scenario, words),
         backlog=None,
         facts=known,
@@ -256,6 +258,8 @@ def _terms(
             for node in scenario.graphs[flow].nodes.values()
         ],
         "live": dict(scenario.live or {}),
+        **({"travel": bool(scenario.appointments and scenario.appointments.windows)}
+           if scenario.travel else {}),
         **({"telephone": {"service_level": scenario.telephone.service_level}}
            if scenario.telephone else {}),
         "answers": words.answers,

@@ -15,6 +15,7 @@ from cssim.blueprint.acts import ActsOfNodes
 from cssim.blueprint.people import paced_roles
 from cssim.blueprint.planned import planned_lengths
 from cssim.blueprint.tables import Bit, Effects, Kind, Mode, Nodes, Way
+from cssim.blueprint.travel import OfNodes
 from cssim.blueprint.words import Words, by_visit
 from cssim.eventlog import OUTCOMES
 from cssim.flows import graph
@@ -34,6 +35,7 @@ class NodeTables:
         self.columns: dict[str, list[Any]] = {name: [] for name in Nodes.__dataclass_fields__}
         self.ways: list[tuple[Way, ...]] = []
         self._paced = paced_roles(scenario)
+        self._travel = OfNodes(scenario, graphs, words)
         self._eased = facts.changes_times(scenario)
         self._scaled = changes.changed(scenario, "times")
         self._beginning = changes.beginning(scenario)
@@ -47,7 +49,7 @@ class NodeTables:
             again = returns.revisited(flow, self.graphs) | counted.get(flow_id, set())
             for node in flow.nodes.values():
                 self._add(flow, node, (flow_id, node.id) in asked, node.id in again)
-        self.columns["planned"] = planned_lengths(self.columns, self.ways)
+        self.columns["planned"] = planned_lengths(self.columns, self.ways, self._travel.apart())
         columns = {name: tuple(column) for name, column in self.columns.items()}
         columns["ways"] = tuple(self.ways)
         return Nodes(**columns)
@@ -58,7 +60,7 @@ class NodeTables:
         add = {name: column.append for name, column in self.columns.items()}
         key = graph.RETURNS if node.id == graph.RETURNS else f"{flow.id}/{node.id}"
         targets = [self._target(flow, edges) for edges in node.edges.values()]
-        time, travel, factor = self._time(node, key)
+        time, journey, factor = self._time(node, key)
         add["flow"](self.words.flows.index(flow.id))
         add["name"](node.id)
         add["kind"](_KINDS[node.kind])
@@ -76,7 +78,7 @@ class NodeTables:
         add["call"](self._call(node))
         add["outcome"](_code(OUTCOMES, node.outcome) if node.outcome != "inherit" else -1)
         add["time"](time)
-        add["travel"](travel)
+        add["travel"](journey)
         add["factor_attribute"](factor[0])
         add["factors"](factor[1])
         skill_attribute, skills = self._skills(node, key)
@@ -87,8 +89,9 @@ class NodeTables:
         add["answer_key"](draws.text_key(f"answer/{flow.id}/{node.id}"))
         add["effects"](self._effects(flow, node))
         self._add_answers(flow, node)
-        bits = self._bits(flow, node, asked, time, travel, factor[0], again)
+        bits = self._bits(flow, node, asked, time, journey, factor[0], again)
         if time is not None and not bits & Bit.STRUCTURE:
+            bits |= self._travel.bits(flow, node)
             bits |= Bit.SKILL if skills else 0
             bits |= Bit.PACED if self._paced.intersection(node.doers) else 0
             bits |= Bit.SCALED if key in self._scaled else 0
@@ -240,7 +243,7 @@ class NodeTables:
 
     def _bits(
         self, flow: graph.Flow, node: graph.Node, asked: bool, time: Distribution | None,
-        travel: Distribution | None, factor: int, again: bool,
+        journey: Distribution | None, factor: int, again: bool,
     ) -> int:  # fmt: skip
         kind, effect = node.kind, node.effect
         people = [role for role in node.doers if role not in (graph.CUSTOMER, graph.SUPPLIER)]
@@ -272,9 +275,9 @@ class NodeTables:
             ),
             Bit.OWNED: owned and not question,
             Bit.APPROVAL: effect.cause == "approval",
-            Bit.ON_SITE: effect.on_site or travel is not None,
+            Bit.ON_SITE: effect.on_site or journey is not None,
             Bit.FACTOR: factor >= 0,
-            Bit.TRAVEL: travel is not None,
+            Bit.TRAVEL: journey is not None,
             Bit.ARRIVAL: arrived,
             Bit.EVERYWHERE: effect.everywhere,
             Bit.REVISITS: again,

@@ -51,6 +51,13 @@ def paced_roles(scenario: Any) -> set[str]:
     return found
 
 
+def has_territories(scenario: Any) -> bool:
+    """Whether somebody makes visits in some areas only."""
+    return any(
+        one.territory for _, _, pool in _each(scenario) for one in (pool, *_groups(pool).values())
+    )
+
+
 def _groups(pool: Any) -> dict[str, Any]:
     groups: dict[str, Any] = pool.groups or {}
     return groups
@@ -208,6 +215,8 @@ class People:
         leaves = None if group is spec else group.leaves
         skills = (spec.skills if group.skills is None else group.skills) or {}
         ramp = spec.ramp_up if joins else None
+        travel = self._scenario.travel
+        areas = self._words.attribute_words[travel.by] if travel else []
         away = {} if group is spec else group.away or {}
         self.agents.append(
             Agent(
@@ -218,6 +227,8 @@ class People:
                 until_at=self._epoch.midnight(leaves) if leaves else NEVER,
                 pace=group.proficiency or spec.proficiency or 1.0,
                 skills={self._words.skills.index(skill): f for skill, f in skills.items()},
+                territory=frozenset(map(areas.index, group.territory or spec.territory or ())),
+                home=areas.index(home) if (home := group.home or spec.home) else -1,
                 helps=tuple(self._numbers[one] for one in (group.helps or spec.helps or ())),
                 ramp_from=ramp.from_ if ramp else 1.0,
                 ramp_over=ramp.over if ramp else 0,

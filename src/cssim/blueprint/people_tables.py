@@ -94,6 +94,8 @@ class Agent:
     until_at: int
     pace: float
     skills: dict[int, float]
+    territory: frozenset[int]  # the areas whose visits he makes; empty: all
+    home: int  # the area where he lives; -1: he sets out from base
     helps: tuple[int, ...]  # other pools whose work he takes when nothing waits in his own
     ramp_from: float
     ramp_over: int

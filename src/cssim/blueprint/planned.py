@@ -9,11 +9,14 @@ from cssim.blueprint.tables import Way
 _ROUNDS = 30  # of substitution; a loop's weight is far below one
 
 
-def planned_lengths(columns: dict[str, list[Any]], ways: list[tuple[Way, ...]]) -> list[int]:
+def planned_lengths(
+    columns: dict[str, list[Any]], ways: list[tuple[Way, ...]], apart: frozenset[int]
+) -> list[int]:
     """The planned length of a sitting that begins at each node, in ms.
 
     Expected time at the node, plus that of the nodes after it as long as the doer is the same,
-    weighted by the chances of a first visit; loops by a few rounds of substitution.
+    weighted by the chances of a first visit; loops by a few rounds of substitution. Nodes that
+    stand apart are begun at a moment of their own.
     """
     count = len(columns["flow"])
     own = [
@@ -22,7 +25,8 @@ def planned_lengths(columns: dict[str, list[Any]], ways: list[tuple[Way, ...]]) 
     ]
     planned = list(own)
     for _ in range(_ROUNDS):
-        planned = [own[node] + _after(columns, ways, node, planned) for node in range(count)]
+        follows = [0.0 if node in apart else planned[node] for node in range(count)]
+        planned = [own[node] + _after(columns, ways, node, follows) for node in range(count)]
     return [int(length + 0.5) for length in planned]
 
 

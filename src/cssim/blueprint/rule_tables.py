@@ -230,6 +230,7 @@ class Appointments:
 
     lead: Distribution
     hours: tuple[OpenHours, ...]  # one per region, or a single one for all
+    windows: tuple[tuple[tuple[int, int], ...], ...] = ()  # the same, moments; () no bookings
 
 
 @dataclass(frozen=True, slots=True)

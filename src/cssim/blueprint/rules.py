@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from cssim.basis import formula
+from cssim.basis import formula, windows
 from cssim.basis.calendars import OpenHours
+from cssim.basis.moments import DAY, Epoch
 from cssim.blueprint.rule_tables import (
     Appointments,
     Order,
@@ -15,6 +16,7 @@ from cssim.blueprint.rule_tables import (
 )
 from cssim.blueprint.words import Words
 
+_BEYOND = 60 * DAY  # after the run for which a visit may be booked
 QUANTITIES = {name.lower(): n for name, n in vars(Quantity).items() if name.isupper()}
 
 
@@ -48,12 +50,23 @@ def order_of(said: Any) -> tuple[int, formula.Program]:
     return Order.FORMULA, formula.compiled(said.formula, QUANTITIES)
 
 
-def appointments_of(scenario: Any, hours: HoursOf) -> Appointments | None:
+def appointments_of(scenario: Any, hours: HoursOf, epoch: Epoch, end: int) -> Appointments | None:
     """How visits are agreed on; none where the scenario has no visits."""
     said = scenario.appointments
     if said is None:
         return None
-    return Appointments(said.lead, tuple(map(hours.of, calendars(scenario, said.calendar))))
+    names = calendars(scenario, said.calendar)
+    open_hours = tuple(map(hours.of, names))
+    if said.windows is None:
+        return Appointments(said.lead, open_hours)
+    return Appointments(
+        said.lead,
+        open_hours,
+        tuple(
+            windows.of_days(said.windows, one, epoch, hours.zone(name), end + _BEYOND)
+            for name, one in zip(names, open_hours, strict=True)
+        ),
+    )
 
 
 def supplied_by(scenario: Any, words: Words) -> tuple[int, tuple[int, ...]]:

@@ -25,6 +25,7 @@ from cssim.blueprint.rule_tables import (
     Survey,
     Telephone,
 )
+from cssim.blueprint.travel_tables import Travel
 
 
 class Bit:
@@ -61,13 +62,14 @@ class Bit:
     CUTTABLE = 1 << 25  # it may end before it is done
     SCALED = 1 << 26  # its time may change during the run
     BEGINS = 1 << 27  # something changes once it is done
+    BACK = 1 << 28  # work at base: whoever is on a site goes back first
 
     # which of them matter when
     TO_START = AT_START | FACTOR | TRAVEL | REVISITS | PACED | ARRIVAL | EASED | SCALED
     TO_FINISH = CUSTOMER | SUPPLIER | APPROVAL | SEVERAL | AFTER | CALL | CUTTABLE
     TO_ENTER = (
         STRUCTURE | QUESTION | LINK | CUSTOMER | SUPPLIER | SEVERAL | PARTS | APPOINTMENT | MEETING
-        | COLLECT | AT_ENTRY | OWNED | APPROVAL | SKILL | CUTTABLE
+        | COLLECT | AT_ENTRY | OWNED | APPROVAL | SKILL | CUTTABLE | BACK
     )  # fmt: skip
 
 
@@ -203,6 +205,7 @@ class Blueprint:
     surveys: dict[int, Survey]
     meetings: dict[int, Meeting]
     appointments: Appointments | None
+    travel: Travel | None
     telephone: Telephone | None
     backlog: Backlog | None
     facts: Facts

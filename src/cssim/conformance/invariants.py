@@ -19,6 +19,7 @@ from cssim.conformance import (
     laws_of_parts,
     laws_of_people,
     laws_of_units,
+    laws_of_visits,
 )
 from cssim.eventlog import EventLog
 
@@ -64,6 +65,9 @@ LAWS: tuple[Law, ...] = (
     laws_of_changes.writes_are_those_that_dates_and_steps_say,
     laws_of_changes.cells_are_the_product_of_what_is_in_force,
     laws_of_changes.scores_are_what_the_requests_went_through,
+    laws_of_visits.journeys_are_what_people_are_busy_with,
+    laws_of_visits.journeys_connect,
+    laws_of_visits.booked_visits_begin_in_or_after_their_window,
 )
 
 

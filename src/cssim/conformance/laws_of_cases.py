@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cssim.conformance import telling
 from cssim.eventlog import CASE_KINDS, CONTACT_OUTCOMES, NEVER, PIECE_KINDS, EventLog
 
-_AFTER_CALL = PIECE_KINDS.index("after_call")
+_AFTER_CALL, _BACK = (PIECE_KINDS.index(kind) for kind in ("after_call", "back"))
 _TAKEN = [CONTACT_OUTCOMES.index(word) for word in ("answered", "called_back", "received")]
 _IN_WORK = [PIECE_KINDS.index(kind) for kind in ("work", "travel")]
 
@@ -159,7 +159,7 @@ def enabled_when_the_predecessor_ended(log: EventLog) -> Iterator[str]:
 def pieces_lie_within_their_activity(log: EventLog) -> Iterator[str]:
     """Work and travel lie between start and completion; held and waiting after enabling.
 
-    After-call work begins as its activity ends.
+    After-call work begins as its activity ends, and the way back from a site after that.
     """
     rows, pieces = log["activities"], log["pieces"]
     end = log.terms["window"]["end_at"]
@@ -168,9 +168,10 @@ def pieces_lie_within_their_activity(log: EventLog) -> Iterator[str]:
     in_work = np.isin(pieces["kind"], _IN_WORK)
     since = np.where(in_work, one["started_at"], one["enabled_at"])
     wrong = (place < 0) | (pieces["from_at"] < since) | (pieces["to_at"] < pieces["from_at"])
-    after = pieces["kind"] == _AFTER_CALL
-    wrong |= ~after & (pieces["to_at"] > np.minimum(one["completed_at"], end))
+    after, back = pieces["kind"] == _AFTER_CALL, pieces["kind"] == _BACK
+    wrong |= ~after & ~back & (pieces["to_at"] > np.minimum(one["completed_at"], end))
     wrong |= after & (pieces["from_at"] != one["completed_at"])
+    wrong |= back & (pieces["from_at"] < one["completed_at"])
     return telling.first(
         wrong,
         lambda i: (

@@ -16,7 +16,7 @@ Hours = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
 
 _PRESENT = [DUTY_KINDS.index(kind) for kind in ("shift", "on_call")]
 HELD = PIECE_KINDS.index("held")
-_OF_PEOPLE = [PIECE_KINDS.index(kind) for kind in ("work", "travel", "held", "after_call")]
+_OF_PEOPLE = [PIECE_KINDS.index(kind) for kind in ("work", "travel", "held", "after_call", "back")]
 _STRETCH = np.dtype([
     ("agent", "i4"), ("sitting", "i4"), ("case", "i4"), ("node", "i2"), ("kind", "i2"),
     ("from_at", "i8"), ("to_at", "i8"),

@@ -77,10 +77,15 @@ DIRECTIONS = {
     "unit_fill_rate": HIGHER,
     "unit_fill_rate_in_time": HIGHER,
     "units_owed": LOWER,
+    "travel_share": LOWER,
     "unit_requests": NEITHER,  # what the base is; failures by unit and year say it better
     "units_in_field": NEITHER,
     "utilisation": NEITHER,  # occupancy, by what is paid
+    "visits": NEITHER,
+    "visits_per_day": HIGHER,
     "waiting_time": LOWER,
+    "windows_kept": HIGHER,
+    "windows_moved": LOWER,
 }
 ATTAINMENTS = ("attainment", "first_response_attainment")
 OF_PROMISES = (*ATTAINMENTS, "at_risk")

@@ -130,6 +130,8 @@ _WORDS: dict[tuple[str, str], Callable[[dict[str, Any]], Words]] = {
     ("contacts", "outcome"): _fixed(eventlog.CONTACT_OUTCOMES),
     ("takeovers", "why"): _fixed(eventlog.TAKEOVERS),
     ("linked", "how"): _fixed(eventlog.LINK_ENDS),
+    ("journeys", "way"): _fixed(eventlog.JOURNEYS),
+    ("bookings", "ending"): _fixed(eventlog.BOOKING_ENDS),
     ("defects", "family"): _listed("families"),
     ("writes", "cell"): _listed("cells"),
     ("writes", "why"): _listed("whys"),

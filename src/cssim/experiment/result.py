@@ -89,6 +89,16 @@ class Result:
         return frames.takeovers(self.log)
 
     @cached_property
+    def journeys(self) -> pd.DataFrame:
+        """Every way to a visit and back; none where the scenario tells no ways by place."""
+        return frames.journeys(self.log)
+
+    @cached_property
+    def bookings(self) -> pd.DataFrame:
+        """Every window that was promised for a visit, and what became of it."""
+        return frames.bookings(self.log)
+
+    @cached_property
     def defects(self) -> pd.DataFrame:
         """Every defect that appeared; none where the scenario has none."""
         return frames.defects(self.log)

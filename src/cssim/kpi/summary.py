@@ -16,6 +16,7 @@ from cssim.kpi import (
     cases,
     contacts,
     defects,
+    field,
     ledger,
     lines,
     measure,
@@ -106,6 +107,7 @@ class Reading:
             *self._spares(whole),
             *self._called(whole),
             *takeovers.figures(self.log, whole),
+            *field.figures(self.log, whole),
             *self._risked(asked),
             *money.figures(self.log, self._requests, asked),
         ]

@@ -19,7 +19,7 @@ from cssim.kpi.spans import Spans
 
 def can_be(log: EventLog) -> bool:
     """Whether anything can change hands in this scenario."""
-    return bool(log.terms.get("changes_hands"))
+    return bool(log.terms.get("changes_hands") or log.terms.get("travel"))
 
 
 def figures(log: EventLog, spans: Spans) -> Iterator[Measure]:
@@ -32,7 +32,8 @@ def figures(log: EventLog, spans: Spans) -> Iterator[Measure]:
 def takeovers(log: EventLog, spans: Spans) -> Iterator[Measure]:
     """`takeovers`: how often somebody took over in the span, in all and by why."""
     rows = log["takeovers"]
-    why = measure.one_by_one("why", TAKEOVERS, rows["why"])
+    words = [word for word in TAKEOVERS if word != "booked" or log.terms.get("travel")]
+    why = measure.one_by_one("why", words, rows["why"])
     for groups in (measure.everybody(len(rows)), why):
         yield from measure.counts("takeovers", "takeovers", groups, spans, rows["at"])
 

@@ -25,6 +25,7 @@ from cssim.scenario import (
     check_stock,
     check_supply,
     check_telephone,
+    check_travel,
 )
 from cssim.scenario.look import Look
 from cssim.scenario.model import Scenario
@@ -39,8 +40,8 @@ def tell(
     look = Look(root, graphs, problems)
     subjects = (
         check_names, check_clocks, check_demand, check_flows, check_people, check_pools,
-        check_supply, check_stock, check_telephone, check_dispatch, check_owners, check_escalation,
-        check_defects, check_costs, check_changes, check_backlog, check_base,
+        check_supply, check_stock, check_telephone, check_dispatch, check_owners, check_travel,
+        check_escalation, check_defects, check_costs, check_changes, check_backlog, check_base,
     )  # fmt: skip
     for subject in subjects:
         subject.tell(look)

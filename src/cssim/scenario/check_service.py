@@ -173,11 +173,18 @@ def _visits_have_a_moment(service: _Service) -> None:
         if name == OWN_REGION:
             name = service.scenario.regions[place or ""].calendar
         visits, engineers = service.presence.hours(name), service.open(pools[0])
-        if not len(engineers) or len(service.common(visits, engineers)):
+        if not len(engineers) or not service.comes(key, place):
             continue
-        if service.comes(key, place):
+        if not len(service.common(visits, engineers)):
             what = f"no visit is possible in the run, {_people(pools)} are never at work in {name}"
             service.look.say_in("appointments", what)
+            continue
+        promised = service.presence.windows(rules.windows or [], name)
+        if rules.windows and not any(engineers.open_time(*window) for window in promised):
+            what = f"nobody can be booked in the run: {_people(pools)} are never at work in a "
+            what += f"window that lies in {name}"
+            windows = service.look.section("appointments").entries["windows"]
+            service.look.problems.say(windows, "appointments.windows", what)
 
 
 def _somebody_takes_live_calls(service: _Service) -> None:

@@ -63,6 +63,14 @@ def _rate(value: Any) -> float:
     return quantities.rate(_text(value, "a rate, like 3 per day,"))
 
 
+def _distance(value: Any) -> float:
+    return quantities.distance(_text(value, "a distance, like 3 km,"))
+
+
+def _speed(value: Any) -> float:
+    return quantities.speed(_text(value, "a speed, like 40 km/h,"))
+
+
 def _money(value: Any) -> Money:
     return quantities.money(_text(value, "an amount of money, like 250 CNY,"))
 
@@ -225,6 +233,15 @@ Duration = Annotated[
 SomeTime = Annotated[Duration, AfterValidator(_some_time)]
 Rate = Annotated[
     float, BeforeValidator(_rate), PlainSerializer(quantities.format_rate), _quantity("3 per day")
+]
+Distance = Annotated[
+    float,
+    BeforeValidator(_distance),
+    PlainSerializer(quantities.format_distance),
+    _quantity("3 km"),
+]
+Speed = Annotated[
+    float, BeforeValidator(_speed), PlainSerializer(quantities.format_speed), _quantity("40 km/h")
 ]
 Price = Annotated[Money, BeforeValidator(_money), PlainSerializer(str), _quantity("250 CNY")]
 Date = Annotated[

@@ -52,6 +52,7 @@ from cssim.scenario.model_promises import Sla
 from cssim.scenario.model_supply import Parts, Product, Supplier
 from cssim.scenario.model_telephone import Telephone
 from cssim.scenario.model_time import Calendar, Horizon, Region
+from cssim.scenario.model_travel import Travel
 from cssim.scenario.section import Section
 from cssim.scenario.value import names_file
 
@@ -143,6 +144,8 @@ class Scenario(Section):
     """What published solutions are worth to cases of no defect; without it, nothing."""
     appointments: Appointments | None = None
     """Visits that are agreed on (R98)."""
+    travel: Travel | None = None
+    """Journeys to visits by place; without it, a step's journey is as `work` says."""
     sla: Sla | None = None
     """Promises to customers (R93-R95)."""
     dispatch: Dispatch = Dispatch()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Discriminator, Field, Tag
+from pydantic import AfterValidator, Discriminator, Field, PlainSerializer, Tag
 
+from cssim.scenario import kinds
 from cssim.scenario.distribution_forms import Time
 from cssim.scenario.kinds import (
     Chance,
@@ -15,6 +16,7 @@ from cssim.scenario.kinds import (
     Price,
     Reference,
     SomeTime,
+    Spans,
     Weights,
     Word,
 )
@@ -92,6 +94,13 @@ class Owner(Section):
     his pool; then another takes all of it over. Without it, for ever."""
 
 
+Windows = Annotated[
+    Spans,
+    Field(min_length=1),
+    PlainSerializer(lambda spans: [kinds.format_span(one) for one in spans]),
+]
+
+
 class Appointments(Section):
     """Visits that are agreed on with the customer."""
 
@@ -99,6 +108,10 @@ class Appointments(Section):
     """From agreeing to the visit's moment."""
     calendar: Reference = OWN_REGION
     """When visits can be: a calendar, or `region`, the case's region's own."""
+    windows: Windows | None = None
+    """The parts of a day that a customer may be promised, like `["08:30-12:00", "13:30-17:30"]`:
+    a visit is booked into one of them, where it fits an engineer's day; without it, it is agreed
+    on for a moment and nobody's day is asked."""
 
 
 class Survey(Section):

@@ -122,6 +122,10 @@ class Group(Section):
     helps: list[Reference] | None = None
     """Other pools (`hq_engineer`, `regional_engineer.north`) whose work they take when nothing
     waits in their own, in this order."""
+    territory: list[Word] | None = None
+    """The areas whose visits they make."""
+    home: Word | None = None
+    """The area from which they set out to the first visit of a shift."""
     joins: Date | None = None
     """The day on which they begin; without it they are there already."""
     leaves: Date | None = None
@@ -166,6 +170,11 @@ class Pool(Section):
     helps: list[Reference] | None = None
     """Other pools (`hq_engineer`, `regional_engineer.north`) whose work they take when nothing
     waits in their own, in this order; without it, none."""
+    territory: list[Word] | None = None
+    """The areas (of `travel`) whose visits they make; without it, all of them."""
+    home: Word | None = None
+    """The area (of `travel`) from which they set out to the first visit of a shift; without it,
+    from base."""
     leave: Leave | None = None
     """Planned leave, drawn for each person; without it, nobody has any."""
     sickness: Sickness | None = None

@@ -7,6 +7,7 @@ which all is asked, or more, falls behind week by week.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -61,7 +62,9 @@ class Offered:
         for (key, known), times in course.of_requests().visits.items():
             time = sittings.own_time(self.scenario, key)
             if time:
-                time *= times * self._factor(course, key, known)
+                time = times * (
+                    time * self._factor(course, key, known) + self._way(course, key, known)
+                )
                 for pool in self._turns.pools(self._turns.nodes[key], place):
                     yield pool, time * self._people(key, pool)
         yield from self._after_calls(course, place)
@@ -74,6 +77,20 @@ class Offered:
         attribute, by_word = next(iter(factors.items()))
         drawn = course.chances.of(attribute, known)
         return sum(chance * by_word.get(word, 1.0) for word, chance, _ in drawn)
+
+    def _way(self, course: Course, key: str, known: Any) -> float:
+        """The mean way to a visit and back, where ways are told by place; ms."""
+        travel = self.scenario.travel
+        if travel is None or self._turns.nodes[key].effect.appointment != "keep":
+            return 0.0
+        ways = {
+            name: area.time.mean
+            if area.time is not None
+            else math.hypot(area.x or 0.0, area.y or 0.0) / (travel.speed or 1.0) * HOUR
+            for name, area in travel.areas.items()
+        }
+        drawn = course.chances.of(travel.by, known)
+        return sum(2.0 * chance * ways.get(word, 0.0) for word, chance, _ in drawn)
 
     def _people(self, key: str, pool: PoolKey) -> float:
         """How many of a pool's people a step needs."""

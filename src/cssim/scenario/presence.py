@@ -5,11 +5,11 @@ Hours are as planned: nobody is on leave or ill here, and whoever joins or leave
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cssim.basis import calendars
+from cssim.basis import calendars, windows
 from cssim.basis.calendars import OpenHours
 from cssim.basis.moments import HOUR, WEEK, Epoch
 from cssim.scenario import roster
@@ -43,6 +43,11 @@ class Presence:
             spec = self._scenario.calendars[calendar]
             self._hours[calendar] = calendars.open_hours(spec, self._epoch, 0, self.end)
         return self._hours[calendar]
+
+    def windows(self, spans: list[tuple[int, int]], calendar: str) -> Sequence[tuple[int, int]]:
+        """Every day's stretches that lie wholly in a calendar's hours in the run."""
+        zone = self._scenario.calendars[calendar].zone
+        return windows.of_days(spans, self.hours(calendar), self._epoch, zone, self.end)
 
     def crews(self, pool: Pool) -> Iterator[Crew]:
         """The people of a pool by their hours; none of an ample one."""

@@ -24,9 +24,17 @@ def planned(scenario: Scenario, flow: Flow) -> dict[str, float]:
     for name, node in flow.nodes.items():
         own[number[name]] = own_time(scenario, key_of(flow, node)) if node.doers else 0.0
         for to, chance in _after(scenario, flow, node):
+            if _is_booked(scenario, flow.nodes[to]):
+                continue
             if _people(flow.nodes[to]) and _people(flow.nodes[to]) == _people(node):
                 matrix[number[name], number[to]] -= chance
     return dict(zip(flow.nodes, np.linalg.solve(matrix, own).tolist(), strict=True))
+
+
+def _is_booked(scenario: Scenario, node: Node) -> bool:
+    """Whether a step is begun at a moment of its own, and ends the sitting before it."""
+    rules = scenario.appointments
+    return bool(rules and rules.windows) and node.effect.appointment == "keep"
 
 
 def own_time(scenario: Scenario, key: str) -> float:

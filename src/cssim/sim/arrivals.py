@@ -21,6 +21,7 @@ from cssim.blueprint.demand_tables import Attribute, Source
 from cssim.blueprint.tables import Blueprint
 from cssim.sim.state import MANAGEMENT, REQUEST
 
+_SPACING = 1_000  # ms between scripted cases
 BAND = 16.0  # height of a band in cases per day; part of every address: never change it
 _COUNT, _MOMENT, _HEIGHT, _DAY, _WITHIN = (
     draws.text_key(f"arrivals/{what}") for what in ("count", "moment", "height", "day", "within")
@@ -190,3 +191,12 @@ def draw_attribute(attribute: Attribute, keys: draws.Keys, values: Ints) -> Ints
     rows = cumulative[values[:, attribute.given] if attribute.given >= 0 else 0]
     drawn: Ints = (u[:, None] >= rows).sum(axis=1).astype(np.int64)
     return np.minimum(drawn, len(attribute.words) - 1)
+
+
+def scripted(blueprint: Blueprint, count: int) -> Arrivals:
+    """Arrivals for a script: evenly spaced, with attributes that answer nothing."""
+    at = np.arange(count, dtype=np.int64) * _SPACING
+    zero = np.zeros(count, dtype=np.int64)
+    keys = draws.fold_many(draws.text_key("script"), at)
+    values = np.zeros((count, len(blueprint.attributes)), dtype=np.int64)
+    return Arrivals(at, zero, zero, zero, zero, zero, at, keys, values)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from cssim.eventlog import NEVER
-from cssim.sim.rare import CUSTOMER, PART, Rare
+from cssim.sim.rare import PART, Rare, cause_of_wait
 from cssim.sim.state import CUT, DUE, FOR_PART, RESUMED, RINGING, Token
 from cssim.sim.telephone import NO_CASE
 from cssim.sim.walk import QUEUEING, WORK_PIECE, WORKING, Walker
@@ -39,6 +39,7 @@ def write_open(walker: Walker, rare: Rare, end: int) -> None:
         rare.promises.settle(case, end)
     rare.calls.write_open()
     rare.stock.write_open()
+    rare.appointments.write_open()
 
 
 def _under_way(token: Token, walker: Walker, rare: Rare, end: int) -> None:
@@ -49,7 +50,7 @@ def _under_way(token: Token, walker: Walker, rare: Rare, end: int) -> None:
         rare.write_wait(token, PART, end)
     elif token.started == NEVER:
         if token.phase == DUE:
-            rare.write_wait(token, CUSTOMER, end)
+            rare.write_wait(token, cause_of_wait(token), end)
     elif token.others is not None:
         rare.write_together(token, end)
 
@@ -79,7 +80,8 @@ def without_callers(tables: Tables, attributes: Tables) -> tuple[Tables, Tables]
     kept["instances"] = kept["instances"][is_case[kept["instances"]["case"]]]
     for table in kept.values():
         for column, number in (
-            ("case", case), ("parent", case), ("instance", instance), ("caller", instance)
+            ("case", case), ("parent", case), ("after", case),
+            ("instance", instance), ("caller", instance),
         ):  # fmt: skip
             if column in (table.dtype.names or ()):
                 table[column] = number(table[column])

@@ -10,7 +10,7 @@ It knows nothing of people.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from heapq import heapify
 from typing import Any
 
@@ -41,6 +41,8 @@ class Dispatch:
         self._no_promise = rules.no_promise_severity << _SEVERITY
         self._key_account, self._is_key = rules.key_account
         self._planned = blueprint.nodes.planned
+        self.way: Callable[[Token, int], int] | None = None  # somebody's to a visit
+        self._visits = blueprint.travel.visits if blueprint.travel is not None else {}
         self._travel = tuple(time.mean if time else 0.0 for time in blueprint.nodes.travel)
 
     def general(self) -> Rank:
@@ -104,15 +106,32 @@ class Dispatch:
     def _unvalued(self, token: Token) -> tuple[bool, float, int]:
         return not token.live, 0.0, token.enabled
 
-    def renew(self, line: Line, program: Program, now: int) -> None:
-        """Rank all who wait in a line by what the formula comes to now, the highest first."""
+    def renew(self, line: Line, program: Program, now: int, agent: int) -> None:
+        """Rank all who wait in a line by what the formula comes to now, the highest first.
+
+        It is somebody's line of the moment: `agent` takes from it.
+        """
         for place, (_, number, token) in enumerate(line):
-            value = formula.value(program, self.quantities(token, now))
+            value = formula.value(program, self.quantities(token, now, agent))
             rank = not token.live, -round(value, _DIGITS), token.enabled
             line[place] = rank, number, token
         heapify(line)
 
-    def quantities(self, token: Token, now: int) -> tuple[float, ...]:
+    def who_values_it(self, token: Token, agents: Iterable[int], program: Program, now: int) -> int:
+        """For whom of some people the formula comes to most, the first of those; -1 nobody."""
+
+        def value(agent: int) -> float:
+            return round(formula.value(program, self.quantities(token, now, agent)), _DIGITS)
+
+        return max(agents, key=value, default=-1)
+
+    def _way_to(self, token: Token, agent: int) -> float:
+        """The journey to a visit: of any step of a flow that makes one, since its doer goes."""
+        if self.way is not None and token.instance.flow in self._visits:
+            return self.way(token, agent)
+        return self._travel[token.at.number]
+
+    def quantities(self, token: Token, now: int, agent: int) -> tuple[float, ...]:
         """What a formula may name, in the order of `Quantity`; lengths of time in hours."""
         case = token.case
         node = token.at.number
@@ -122,6 +141,6 @@ class Dispatch:
             (self._due_at(token) - now) / HOUR,
             self._planned[node] / HOUR,
             self._key_account >= 0 and case.values[self._key_account] == self._is_key,
-            self._travel[node] / HOUR,
+            self._way_to(token, agent) / HOUR,
             token.live,
         )

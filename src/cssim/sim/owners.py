@@ -13,6 +13,7 @@ from heapq import heapify
 from cssim.blueprint.tables import Bit, Blueprint
 from cssim.eventlog import NEVER, TAKEOVERS
 from cssim.sim.calls import VIRTUAL
+from cssim.sim.dispatch import Line
 from cssim.sim.gathering import Gathering
 from cssim.sim.kernel import TIMER
 from cssim.sim.people import IDLE
@@ -21,7 +22,7 @@ from cssim.sim.state import GIVEN_UP, Case, Instance, Token
 from cssim.sim.stations import Station
 from cssim.sim.walk import Walker
 
-HANDED_OVER, WAITED, LEFT, DEDICATED = range(len(TAKEOVERS))
+HANDED_OVER, WAITED, LEFT, DEDICATED, BOOKED = range(len(TAKEOVERS))
 
 
 class Owners:
@@ -111,6 +112,30 @@ class Owners:
             live = token.live
             self._people.leave(token, now)
             token.live = live
+
+    def is_booked(self, token: Token, agent: int, now: int) -> None:
+        """A visit is booked with another than whoever has agreed on it: the flow is his."""
+        instance = token.instance
+        self._write(token, instance, BOOKED, instance.owner, agent, now)
+        instance.owner = agent
+
+    def is_in_line(self, token: Token) -> bool:
+        """Whether it waits in its owner's line, or (nobody's) in its pool's."""
+        return any(entry[2] is token for entry in self._line_of(token))
+
+    def _line_of(self, token: Token) -> Line:
+        owner = token.instance.owner
+        if owner >= 0:
+            return self._people.own[owner] or []
+        pool = token.at.pools[token.case.place]
+        return pool.waiting
+
+    def takes_out(self, token: Token) -> None:
+        """Take it out of that line: it waits for nobody now."""
+        line = self._line_of(token)
+        line[:] = [entry for entry in line if entry[2] is not token]
+        heapify(line)
+        self._waits.pop(token.number, None)
 
     def _dedicated_to(self, case: Case, pool: Pool, now: int) -> int:
         """A customer's own person: by his number, or the next of those who are there."""

@@ -35,7 +35,8 @@ class People:
     takes and nothing else. `begin` is the walker's: it is told who begins a sitting. `offer`
     asks whether those who are gathered want an agent who has come free; `nobody_idle` is told
     who comes to a pool where more can be done than wait, `hangs_up` who has ended a live call,
-    `waits` what begins to wait for one certain person.
+    `waits` what begins to wait for one certain person. `extra` is the way to planned work,
+    `in_territory` tells whose visits they are.
     """
 
     def __init__(
@@ -49,12 +50,14 @@ class People:
         self.hangs_up: Callable[[Token, int, int], None] = self._free_after_call
         self.nobody_idle: Callable[[Token, Pool, int], None] = lambda token, pool, now: None
         self.waits: Callable[[Token, int, int], None] = lambda token, agent, now: None
+        self.extra: Callable[[Token, int, int], int] | None = None
+        self.in_territory: Callable[[Token, int], bool] | None = None
         self.presence = presence
-        self._dispatch = Dispatch(blueprint)
-        self.rank = self._dispatch.general()
+        self.dispatch = Dispatch(blueprint)
+        self.rank = self.dispatch.general()
         self._agents: tuple[Agent, ...] = blueprint.agents
         numbers = range(len(blueprint.pools.role))
-        self.pools = [pool_of(number, blueprint, self._dispatch) for number in numbers]
+        self.pools = [pool_of(number, blueprint, self.dispatch) for number in numbers]
         self.pool_of = [self.pools[agent.pool] for agent in self._agents]
         for number, agent in enumerate(self._agents):
             for helped in agent.helps:
@@ -111,15 +114,21 @@ class People:
         self.waits(token, agent, now)
 
     def _join_carefully(self, token: Token, pool: Pool, now: int) -> None:
-        for agent in pool.idle:
-            if self.fits(token, agent, pool, now):
-                pool.idle.remove(agent)
-                self.begin(token, now, agent, pool)
-                return
-        if pool.only_waits:
+        agent = self._chosen(token, pool, now)
+        if agent >= 0:
+            pool.idle.remove(agent)
+            self.begin(token, now, agent, pool)
+        elif pool.only_waits:
             self.wait(token, pool)
         else:
             self.nobody_idle(token, pool, now)
+
+    def _chosen(self, token: Token, pool: Pool, now: int) -> int:
+        """Who of the idle begins it: the first, or for whom a formula comes to most; -1 nobody."""
+        fitting = (agent for agent in pool.idle if self.fits(token, agent, pool, now))
+        if pool.formula and self.dispatch.way is not None:
+            return self.dispatch.who_values_it(token, fitting, pool.formula, now)
+        return next(fitting, -1)
 
     # ---- coming free ----------------------------------------------------------------------
 
@@ -154,8 +163,7 @@ class People:
         else:
             token = None
         if token is not None:
-            begin = self.begin
-            begin(token, now, agent, pool)
+            self.begin(token, now, agent, pool)
             return
         self.state[agent] = IDLE
         self._since[agent] = now
@@ -174,8 +182,7 @@ class People:
 
     def _next_fitting(self, agent: int, pool: Pool, now: int) -> tuple[Token | None, Pool]:
         """What he takes next, and the pool that it is of: his own, or else one that he helps."""
-        own = self.own[agent]
-        token = self._taken([own, pool.waiting] if own else [pool.waiting], agent, pool, now)
+        token = self._taken([self.own[agent] or [], pool.waiting], agent, pool, now)
         if token is not None:
             # what a helper owns is of another pool than his
             return token, token.at.pools[token.case.place]
@@ -191,7 +198,7 @@ class People:
         found: tuple[tuple[Any, int, Token], Line] | None = None
         for line in filter(None, lines):
             if pool.formula:
-                self._dispatch.renew(line, pool.formula, now)
+                self.dispatch.renew(line, pool.formula, now, agent)
             entry = self._first_fitting(line, agent, pool, now)
             if entry is not None and (found is None or entry < found[0]):
                 found = entry, line
@@ -223,7 +230,8 @@ class People:
         until = self.booked.get(agent, NEVER)
         if pool.fits:
             until = min(until, self.ends[agent])
-        if self._planned[token.at.number] > until - now:
+        journey = self.extra(token, agent, now) if self.extra is not None else 0
+        if self._planned[token.at.number] + journey > until - now:
             return False
         if token.live and pool.fenced_from <= agent < pool.agents.stop:
             return False
@@ -234,23 +242,25 @@ class People:
         serves = self.serves.get(agent)
         return self.knows(token, agent) and (serves is None or token.case.severity in serves)
 
-    def knows(self, token: Token, agent: int) -> bool:
-        """Whether somebody has the skill that a step asks for."""
-        skill = self._skill(token)
-        return skill < 0 or skill in self._agents[agent].skills
+    def knows(self, token: Token, agent: int, node: int = -1) -> bool:
+        """Whether somebody has the skill that a step (by default the token's) asks for."""
+        skill = self._skill(token, token.at.number if node < 0 else node)
+        able = skill < 0 or skill in self._agents[agent].skills
+        return able and (self.in_territory is None or self.in_territory(token, agent))
 
-    def _skill(self, token: Token) -> int:
+    def _skill(self, token: Token, node: int) -> int:
         """The skill that a step asks for in this case; -1 none."""
-        skills = self._skills[token.at.number]
+        skills = self._skills[node]
         if not skills:
             return -1
-        attribute = self._skill_attribute[token.at.number]
-        return skills[token.case.values[attribute]] if attribute >= 0 else skills[0]
+        by = self._skill_attribute[node]
+        return skills[token.case.values[by] if by >= 0 else 0]
 
     def pace(self, agent: int, token: Token, now: int) -> float:
         """The factor of somebody on a step's time: his skill's or his own, and his ramp-up."""
         one = self._agents[agent]
-        factor = one.skills.get(self._skill(token), one.pace) * self.practice[agent]
+        own = one.skills.get(self._skill(token, token.at.number), one.pace)
+        factor = own * self.practice[agent]
         if one.ramp_over:
             still = max(0.0, 1.0 - (now - one.from_at) / one.ramp_over)
             factor *= 1.0 + (one.ramp_from - 1.0) * still

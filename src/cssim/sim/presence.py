@@ -36,7 +36,8 @@ class Presence:
     """When everybody is there.
 
     By agent: `planned` are the hours of his calendar or roster while he is with the company,
-    `hours` the same without leave and sickness (the same object where there is none).
+    `foreseen` the same without leave, `hours` without leave and sickness (the same object where
+    there is none).
     """
 
     def __init__(self, blueprint: Blueprint, key: int) -> None:
@@ -46,6 +47,7 @@ class Presence:
         self.until: list[int] = []
         self.planned: list[OpenHours] = []
         self.hours: list[OpenHours] = []
+        self.foreseen: list[OpenHours] = []
         self._away: list[tuple[OpenHours, OpenHours]] = []  # on leave, ill
         cut: dict[tuple[int, int, int], OpenHours] = {}
         for agent in blueprint.agents:
@@ -58,6 +60,7 @@ class Presence:
             leave = calendars.within(planned, _on_leave(agent, planned, own, almanac))
             there = _less(planned, leave)
             ill = calendars.within(there, _ill(agent.sickness, own, almanac))
+            self.foreseen.append(there)
             self.until.append(until)
             self.planned.append(planned)
             self.hours.append(_less(there, ill))

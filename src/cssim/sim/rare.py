@@ -6,34 +6,36 @@ or for one certain person; or it is outside our people's hands, with the custome
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from scipy.special import ndtri
 
 from cssim.basis import draws as addresses
 from cssim.blueprint.tables import Bit, Blueprint, Mode
-from cssim.eventlog import CAUSES, NEVER
+from cssim.eventlog import CAUSES
 from cssim.sim.answers import Answers
+from cssim.sim.appointments import Appointments
 from cssim.sim.calls import Calls
 from cssim.sim.gathering import Gathering
 from cssim.sim.owners import Owners
 from cssim.sim.pools import NOBODY
 from cssim.sim.promises import PromiseKeeper
-from cssim.sim.state import DUE, FOR_PART, Token
+from cssim.sim.state import FOR_PART, Token
 from cssim.sim.stations import Station
 from cssim.sim.stock import Stock
 from cssim.sim.surveys import Surveys
 from cssim.sim.timekeeping import COMPLETED, REACHED, STARTED, Timekeeping
-from cssim.sim.walk import (
-    WAIT_PIECE,
-    WORK_PIECE,
-    WORKING,
-    Walker,
-)  # fmt: skip
+from cssim.sim.walk import TRAVEL, TRAVEL_PIECE, WAIT_PIECE, WORK_PIECE, WORKING, Walker
 
 APPROVAL, SUPPLIER, PART, CUSTOMER = (
     CAUSES.index(cause) for cause in ("approval", "supplier", "part", "customer")
 )
+
+
+def cause_of_wait(token: Token) -> int:
+    """What a case waits for until a moment: who carries its machine, or its customer."""
+    return TRAVEL if token.agent >= 0 else CUSTOMER
 
 
 class Rare:
@@ -59,6 +61,9 @@ class Rare:
         self.surveys = Surveys(blueprint, walker, self.answers.choose)
         self.call = self.calls.call
         self.begins: Any = lambda token, at, answer, now: None  # of effects
+        self.travel = self._travel
+        self.is_carried: Callable[[Token, int], bool] = lambda token, now: False
+        self.appointments = Appointments(blueprint, self)
         self.cuts: Any = None  # who ends steps before they are done; nobody in a scripted run
         walker.structure = self.calls.structure
         walker.end = self.calls.end
@@ -81,10 +86,16 @@ class Rare:
             self.surveys.ask(token, node, now)
         elif bits & (Bit.CUSTOMER | Bit.SUPPLIER):
             self._outside(token, at, now)
-        elif bits & Bit.APPOINTMENT and token.instance.agreed > now:
-            self._until(token, token.instance.agreed, now)
+        elif bits & (Bit.APPOINTMENT | Bit.BACK) and self._comes_later(token, bits, now):
+            return
         else:
             self._with_parts(token, at, now)
+
+    def _comes_later(self, token: Token, bits: int, now: int) -> bool:
+        """Whether it waits for its appointment, or for who still has the machine on the way."""
+        if bits & Bit.APPOINTMENT:
+            return self.appointments.comes_later(token, now)
+        return self.is_carried(token, now)
 
     def _with_parts(self, token: Token, at: Station, now: int) -> None:
         needs = at.bits & Bit.PARTS
@@ -151,19 +162,18 @@ class Rare:
 
     # ---- waiting for what is not people ---------------------------------------------------
 
-    def _until(self, token: Token, moment: int, now: int) -> None:
-        """Wait for the agreed moment: the case is waiting for the customer (R98)."""
+    def await_customer(self, token: Token, now: int) -> None:
+        """Until the agreed moment the case is waiting for the customer (R98)."""
         self._let_go(token, now)
         self.promises.wait(token, CUSTOMER, now)
         token.began = now
-        self.walker.sleep(token, DUE, moment - now, token.order)
 
     def due(self, token: Token, now: int) -> None:
-        """The agreed moment has come (or a meeting's, or a survey's end)."""
+        """The agreed moment has come (or a survey's end, or a machine with who carries it)."""
         if token.at.number in self.blueprint.surveys:
             self.surveys.ends(token, now)
             return
-        self._waited(token, CUSTOMER, now)
+        self._waited(token, cause_of_wait(token), now)
         self._with_parts(token, token.at, now)
 
     def part_came(self, token: Token, now: int) -> None:
@@ -216,10 +226,13 @@ class Rare:
         if effects.parts:
             self.stock.at_start(token, effects.parts, now)
 
-    def travel(self, token: Token, node: int) -> int:
-        """The journey to the customer, in ms."""
+    def _travel(self, token: Token, node: int, now: int) -> tuple[int, int]:
+        """The journey to the customer: when somebody arrives, and when the work there begins."""
         time = self.nodes.travel[node]
-        return int(time.value(self._score(token, self._travel_key[node])) + 0.5) if time else 0
+        assert time is not None
+        arrived = now + int(time.value(self._score(token, self._travel_key[node])) + 0.5)
+        self.walker.worked(token, TRAVEL_PIECE, TRAVEL, token.agent, now, arrived)
+        return arrived, arrived
 
     def settle(self, token: Token, bits: int, now: int) -> None:
         """Before the row is written: causes that end here, and everybody who took part."""
@@ -255,7 +268,7 @@ class Rare:
         if effects.parts:
             self.stock.after(token, node, effects.parts, answer, now)
         if effects.agree:
-            self._agree(token, node, now)
+            self.appointments.agree(token, node, answer, now)
         if effects.dedicate:
             self.owners.dedicate(token, at, now)
         if at.bits & Bit.BEGINS:
@@ -273,21 +286,3 @@ class Rare:
         alone = Bit.MEETING | Bit.PARTS | Bit.APPOINTMENT
         doers = [(self.nodes.roles[one.number], one.bits & Bit.EVERYWHERE) for one in (at, to)]
         return bool(to.bits & Bit.SEVERAL and not to.bits & alone and doers[0] == doers[1])
-
-    def _agree(self, token: Token, node: int, now: int) -> None:
-        """A moment for the visit: some time ahead, in hours for visits and the engineer's own.
-
-        With somebody who has no such hours any more it is agreed on in those of his pool.
-        """
-        rules = self.blueprint.appointments
-        if rules is None or token.pool is NOBODY:
-            return
-        lead = int(rules.lead.value(self._score(token, self._travel_key[node])) + 0.5)
-        visits = rules.hours[token.case.place if len(rules.hours) > 1 else 0]
-        for hours in (self.people.hours[token.agent], token.pool.hours):
-            at, before = now + lead, -1
-            while before < at < NEVER:  # the first moment that is in both hours
-                before, at = at, hours.next_open(visits.next_open(at))
-            if at < NEVER:
-                token.instance.agreed = at
-                return

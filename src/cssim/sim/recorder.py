@@ -43,6 +43,8 @@ class Recorder:
         self._pack_wanted = packer("wanted").pack
         self._pack_contact = packer("contacts").pack
         self._pack_takeover = packer("takeovers").pack
+        self._pack_journey = packer("journeys").pack
+        self._pack_booking = packer("bookings").pack
         self._pack_change = packer("changes").pack
         self._pack_open = packer("open_facts").pack
 
@@ -96,6 +98,24 @@ class Recorder:
         self.rows["wanted"].extend(
             self._pack_wanted(case, order, part, given, place, from_place, count, at, kept_at)
         )
+
+    def journey(
+        self, case: int, after: int, agent: int, node: int, visit: int, way: int, metres: int,
+        from_at: int, to_at: int,
+    ) -> None:  # fmt: skip
+        """Somebody's way to a visit, or back from it."""
+        row = self._pack_journey(case, after, agent, node, visit, way, metres, from_at, to_at)
+        self.rows["journeys"].extend(row)
+
+    def booking(
+        self, case: int, agent: int, node: int, ending: int, booked_at: int, from_at: int,
+        to_at: int, arrives_at: int, met_at: int,
+    ) -> None:  # fmt: skip
+        """A window that was promised for a visit, and what became of it."""
+        row = self._pack_booking(
+            case, agent, node, ending, booked_at, from_at, to_at, arrives_at, met_at
+        )
+        self.rows["bookings"].extend(row)
 
     def change(self, case: int, attribute: int, value: int, at: int) -> None:
         """A case is no longer what it was in one respect."""

@@ -103,6 +103,7 @@ class Restoring:
             of_flow[flow].got = outcome
         for flow, at in told.agreed:
             of_flow[flow].agreed = at
+            self._rare.appointments.restored(case, of_flow[flow])
         self._remember(case, told, of_flow)
         if told.kind == REPAIR and self._rare.stock.benches is not None:
             self._rare.stock.benches.had(case, told)

@@ -32,7 +32,6 @@ _REOPENED = addresses.text_key("reopened")
 _LATER = (
     "kind", "flow", "source", "region", "date", "band", "ordinal", "parent", "link", "opened_at"
 )  # fmt: skip
-_SPACING = 1_000  # ms between scripted cases
 
 
 class Roster:
@@ -49,7 +48,7 @@ class Roster:
             flows = np.array([source.flow for source in blueprint.sources] or [0])
             self.flow = flows[self.arrivals.source]
         else:
-            self.arrivals = scripted(blueprint, len(script))
+            self.arrivals = arrivals.scripted(blueprint, len(script))
             self.flow = np.array([blueprint.terms["flows"].index(one["flow"]) for one in script])
         self.contract = array("i", [-1]) * len(self.arrivals)
         self._severity = blueprint.promises.severity
@@ -291,12 +290,3 @@ class Roster:
             entries = np.array([self.entry(number)[0] for number in range(len(known))], dtype=int)
             entered = np.where(entries >= 0, entries, entered)
         return rows, entered
-
-
-def scripted(blueprint: Blueprint, count: int) -> arrivals.Arrivals:
-    """Arrivals for a script: evenly spaced, with attributes that answer nothing."""
-    at = np.arange(count, dtype=np.int64) * _SPACING
-    zero = np.zeros(count, dtype=np.int64)
-    keys = addresses.fold_many(addresses.text_key("script"), at)
-    values = np.zeros((count, len(blueprint.attributes)), dtype=np.int64)
-    return arrivals.Arrivals(at, zero, zero, zero, zero, zero, at, keys, values)

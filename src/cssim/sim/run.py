@@ -17,7 +17,7 @@ from cssim.basis import draws as addresses
 from cssim.blueprint.backlog_tables import OpenCase
 from cssim.blueprint.tables import Bit, Blueprint
 from cssim.eventlog import NEVER, EventLog
-from cssim.sim import closing, findings, knowing, leaving, stations, steering
+from cssim.sim import closing, fieldwork, findings, knowing, leaving, stations, steering
 from cssim.sim.benches import Benches
 from cssim.sim.coming_again import ComingAgain
 from cssim.sim.defects import Defects
@@ -91,6 +91,7 @@ class Run:
         stock = Stock(blueprint, self.kernel, self.recorder, self.draws, later)
         self.rare = Rare(blueprint, self.walker, self.promises, stock)
         self.walker.rare = self.rare
+        fieldwork.put_up(blueprint, self.walker, self.rare)
         self.calls = self.rare.calls
         self.calls.closed_at = array("q", [NEVER]) * len(self.roster)
         self.calls.outcome = array("i", [-1]) * len(self.roster)

@@ -48,6 +48,7 @@ class Instance:
     borrowed = False
     loan: Any = None
     agreed = -1
+    booking: Any = None
     closed_at = NEVER
     handed: list[Instance] | None = None
     joined: dict[int, int] | None = None

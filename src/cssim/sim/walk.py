@@ -256,10 +256,9 @@ class Walker:
             unit *= self.nodes.factors[node][case.values[self.nodes.factor_attribute[node]]]
         length = int(unit + 0.5)
         if rare & Bit.TRAVEL:
-            arrived = now + self.rare.travel(token, node)
-            self.worked(token, TRAVEL_PIECE, TRAVEL, token.agent, now, arrived)
-            self.worked(token, WORK_PIECE, WORKING, token.agent, arrived, arrived + length)
-            length += arrived - now
+            arrived, begins = self.rare.travel(token, node, now)
+            self.worked(token, WORK_PIECE, WORKING, token.agent, begins, begins + length)
+            length += begins - now
         if rare & Bit.ARRIVAL:
             self.rare.arrives(token, node, arrived if rare & Bit.TRAVEL else now, now)
         return length
