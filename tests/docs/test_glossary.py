@@ -8,9 +8,9 @@ import numpy as np
 
 import cssim
 from cssim.eventlog import CONTACT_OUTCOMES, TABLES
-from cssim.kpi import summary
+from cssim.kpi import spans, spares, summary
 from cssim.kpi.measure import Measure
-from tests.unit import test_kpi_defects, test_kpi_units
+from tests.unit import test_kpi_defects, test_kpi_spares, test_kpi_units
 from tests.unit.small_log import Log
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,8 +53,14 @@ def test_a_figure_has_the_unit_that_the_glossary_says() -> None:
     })  # fmt: skip
     study = cssim.replicate(held, n=1, jobs=1)
     rows = [*study.kpis.itertuples(), *study.hourly.itertuples(), *of_a_telephone(), *of_a_defect(),
-            *of_units()]  # fmt: skip
+            *of_units(), *of_parts()]  # fmt: skip
     assert {row.kpi: row.unit for row in rows} == explained()
+
+
+def of_parts() -> list[Measure]:
+    """The figures of a log with a few units that are asked for, and repaired."""
+    log = test_kpi_spares.made()
+    return list(spares.figures(log, spares.read(log), spans.whole((0, 36_000_000))))
 
 
 def of_units() -> list[Measure]:

@@ -584,8 +584,8 @@ PLANTS = {
 
 
 def test_every_law_has_a_planted_violation():
-    others = [*of_defects.PLANTS, *of_changes.PLANTS, *of_findings.PLANTS]
-    others += [*of_units.PLANTS, *of_visits.PLANTS]
+    others = [*of_defects.PLANTS, *of_units.PLANTS, *of_changes.PLANTS, *of_findings.PLANTS]
+    others += of_visits.PLANTS
     planted = [*PLANTS, *PLANTS_OF_CLOCKS, *others]
     assert [invariants.name_of(law) for law in invariants.LAWS] == planted
 

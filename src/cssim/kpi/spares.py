@@ -67,7 +67,7 @@ def figures(log: EventLog, asked: Asked, spans: Spans) -> Iterator[Measure]:
         if window is not None:
             yield from unit_fill_rate_in_time(asked, window, groups, spans)
         yield from units_owed(asked, groups, spans)
-        yield from owed_for(asked, groups, spans)
+    yield from owed_for(asked, measure.everybody(len(asked.at)), spans)
     yield from turn_around_time(log, spans)
 
 

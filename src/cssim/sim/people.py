@@ -250,10 +250,9 @@ class People:
 
     def _skill(self, token: Token, node: int) -> int:
         """The skill that a step asks for in this case; -1 none."""
-        skills = self._skills[node]
+        skills, by = self._skills[node], self._skill_attribute[node]
         if not skills:
             return -1
-        by = self._skill_attribute[node]
         return skills[token.case.values[by] if by >= 0 else 0]
 
     def pace(self, agent: int, token: Token, now: int) -> float:
