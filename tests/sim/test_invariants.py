@@ -392,8 +392,9 @@ def a_beginning_at_night(log):
     by_day = ~np.isin(log["activities"]["pool"], nightly)
     place = last(of_rule(log, "finish") & by_day)
     midnight = log["activities"]["started_at"][place] // (24 * HOUR) * 24 * HOUR
+    new = log["activities"]["sitting"].max() + 1
     return changed(
-        log, "activities", place, sitting=2**30, started_at=midnight, completed_at=midnight + 1
+        log, "activities", place, sitting=new, started_at=midnight, completed_at=midnight + 1
     )
 
 

@@ -12,6 +12,8 @@ from cssim.kpi import summary
 from cssim.scenario import read
 from tests.sim.runs import short, simulated
 
+pytestmark = pytest.mark.slow
+
 Pair = tuple[EventLog, EventLog]
 
 
