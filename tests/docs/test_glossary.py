@@ -60,7 +60,7 @@ def test_a_figure_has_the_unit_that_the_glossary_says() -> None:
 def of_parts() -> list[Measure]:
     """The figures of a log with a few units that are asked for, and repaired."""
     log = test_kpi_spares.made()
-    return list(spares.figures(log, spares.read(log), spans.whole((0, 36_000_000))))
+    return list(spares.figures(log, spans.whole((0, 36_000_000))))
 
 
 def of_units() -> list[Measure]:

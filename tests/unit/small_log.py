@@ -39,6 +39,8 @@ def terms():
         "places": REGIONS,
         "sources": ["demand"],
         "parts": ["board"],
+        "part_prices": [2000],
+        "currency": "CNY",
         "pools": [
             {"name": "engineer.north", "role": "engineer", "region": "north", "people": 2},
             {"name": "engineer.south", "role": "engineer", "region": "south", "people": 1},

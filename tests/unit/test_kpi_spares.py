@@ -50,6 +50,8 @@ def made() -> EventLog:
         "parts": ["board", "disk"],
         "places": ["north", "south", "van"],
         "response_window": ms(1),
+        "part_prices": [2000, 500],
+        "currency": "CNY",
         "window": {"from_at": 0, "to_at": ms(10), "end_at": ms(10)},
     }
     return EventLog({"wanted": wanted, "stock": stock}, {}, terms)
@@ -61,7 +63,7 @@ def whole(log: EventLog) -> spans.Spans:
 
 
 def found(log: EventLog, whole: spans.Spans) -> dict[tuple[str, str], float]:
-    return {(m.kpi, m.scope): m.value for m in spares.figures(log, spares.read(log), whole)}
+    return {(m.kpi, m.scope): m.value for m in spares.figures(log, whole)}
 
 
 def test_a_unit_is_there_if_it_comes_at_once(log: EventLog, whole: spans.Spans) -> None:
@@ -103,3 +105,13 @@ def test_what_has_been_owed_since_before_a_span_is_as_old_as_it_is(log: EventLog
 def test_the_turn_around_is_of_units_that_are_back(log: EventLog, whole: spans.Spans) -> None:
     figures = found(log, whole)
     assert figures["turn_around_time", "all"] == figures["turn_around_time", "part=board"] == 3
+
+
+def test_the_stock_is_worth_what_lies_on_shelves_at_its_price(
+    log: EventLog, whole: spans.Spans
+) -> None:
+    """Two boards at 20 lie in the north from the fourth hour of ten; nothing else does."""
+    figures = found(log, whole)
+    assert figures["stock_value", "all"] == pytest.approx(2 * 20 * 0.6)
+    assert figures["stock_value", "place=north"] == figures["stock_value", "part=board"]
+    assert figures["stock_value", "part=disk"] == figures["stock_value", "place=van"] == 0

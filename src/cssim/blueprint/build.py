@@ -235,6 +235,8 @@ def _unlike(nodes: Nodes, number: int) -> dict[str, Any]:
         "several": bool(bits & (Bit.SEVERAL | Bit.MEETING)),
         "collected": effects.collect_until >= 0 or number in collected,
         "dedicates": effects.dedicate,
+        "visit": bool(bits & Bit.APPOINTMENT),
+        "settles": effects.parts == "settle",
         "skilled": bool(bits & Bit.SKILL),
         "cause": "approval" if bits & Bit.APPROVAL else None,
     }

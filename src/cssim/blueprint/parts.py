@@ -21,8 +21,13 @@ def places(scenario: Any) -> list[str]:
 
 def terms(scenario: Any) -> dict[str, Any]:
     """What a reader of the log must know of parts beside their names."""
-    window = scenario.parts and scenario.parts.response_window
-    return {} if window is None else {"response_window": window}
+    parts = scenario.parts
+    if parts is None:
+        return {}
+    prices = [round(spec.price.amount * 100) for spec in parts.types.values()]
+    window = parts.response_window
+    told = {"part_prices": prices, "currency": next(iter(parts.types.values())).price.currency}
+    return told if window is None else {**told, "response_window": window}
 
 
 def parts_of(scenario: Any, words: Words, epoch: Epoch, end: int) -> Parts | None:

@@ -40,6 +40,7 @@ DIRECTIONS = {
     "escalations_per_request": NEITHER,
     "failures_per_unit_year": LOWER,
     "fill_rate": HIGHER,
+    "first_time_fix_rate": HIGHER,
     "first_response_attainment": HIGHER,
     "hand_backs_per_request": NEITHER,
     "headcount": NEITHER,  # what people are for is seen in the other figures
@@ -54,6 +55,7 @@ DIRECTIONS = {
     "promises_due": NEITHER,
     "queue_length": LOWER,
     "reopened_share": LOWER,
+    "repeat_visit_share": LOWER,
     "requests": NEITHER,
     "revenue": HIGHER,
     "rework_share": NEITHER,
@@ -64,6 +66,7 @@ DIRECTIONS = {
     "service_time": NEITHER,  # what the scenario says steps take
     "shrinkage": LOWER,
     "solved_by_defect_share": NEITHER,
+    "stock_value": LOWER,
     "stockout_time": LOWER,
     "stockouts": LOWER,
     "supplier_attainment": HIGHER,

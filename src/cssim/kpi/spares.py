@@ -20,7 +20,7 @@ from cssim.kpi.measure import Groups, Measure
 from cssim.kpi.spans import Moments, Spans
 
 _STATE = 1000  # an account is state * 1000 + place
-_REPAIR = STATES.index("repair")
+_ON_SHELF, _REPAIR = STATES.index("on_shelf"), STATES.index("repair")
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,11 @@ def read(log: EventLog) -> Asked:
     )
 
 
-def figures(log: EventLog, asked: Asked, spans: Spans) -> Iterator[Measure]:
+def figures(log: EventLog, spans: Spans) -> Iterator[Measure]:
     """All of them: together, by part, and by place."""
+    if not log.terms.get("parts"):
+        return
+    asked = read(log)
     parts, places = log.terms["parts"], log.terms["places"]
     window = log.terms.get("response_window")
     for groups in (
@@ -69,6 +72,7 @@ def figures(log: EventLog, asked: Asked, spans: Spans) -> Iterator[Measure]:
         yield from units_owed(asked, groups, spans)
     yield from owed_for(asked, measure.everybody(len(asked.at)), spans)
     yield from turn_around_time(log, spans)
+    yield from stock_value(log, spans)
 
 
 def unit_fill_rate(asked: Asked, by: Groups, spans: Spans) -> Iterator[Measure]:
@@ -130,3 +134,30 @@ def turn_around_time(log: EventLog, spans: Spans) -> Iterator[Measure]:
         measure.one_by_one("part", log.terms["parts"], units["part"]),
     ):
         yield from measure.means("turn_around_time", "h", hours, groups, spans, units["at"])
+
+
+def stock_value(log: EventLog, spans: Spans) -> Iterator[Measure]:
+    """`stock_value`: what lies on shelves, at its price, on average over the span's time.
+
+    By part, and by place, too. Kept units are on the shelf until they are taken.
+    """
+    parts, places = log.terms["parts"], log.terms["places"]
+    rows, end = log["stock"], log.terms["window"]["end_at"]
+    value = np.zeros((len(parts), len(places), len(spans.labels)))
+    for column, sign in (("to_account", 1), ("from_account", -1)):
+        mine = rows[rows[column] // _STATE == _ON_SHELF]
+        units = np.repeat(mine, mine["count"])
+        cell = units["part"].astype(np.int64) * len(places) + units[column] % _STATE - 1
+        nobody: measure.Labels = ({},) * (len(parts) * len(places))
+        groups = Groups(nobody, cell)
+        times = measure.times_in(groups, spans, units["at"], np.full(len(units), end))
+        value += sign * times.reshape(value.shape)
+    value *= np.array(log.terms["part_prices"])[:, None, None] / 100 / spans.lengths
+    unit = log.terms["currency"]
+    for label, found in (
+        *(({"part": part}, value[number].sum(axis=0)) for number, part in enumerate(parts)),
+        *(({"place": place}, value[:, number].sum(axis=0)) for number, place in enumerate(places)),
+        ({}, value.sum(axis=(0, 1))),
+    ):
+        for span, amount in zip(spans.labels, found.tolist(), strict=True):
+            yield Measure("stock_value", measure.scope({**label, **span}), amount, unit)

@@ -24,6 +24,7 @@ from cssim.kpi import (
     parts,
     people,
     promises,
+    repeats,
     risk,
     satisfaction,
     spans,
@@ -104,7 +105,8 @@ class Reading:
             *self._queued(whole, asked),
             *self._waited(whole),
             *self._stocked(whole),
-            *self._spares(whole),
+            *spares.figures(self.log, whole),
+            *repeats.figures(self.log, self.groups(_BY_REGION), whole),
             *self._called(whole),
             *takeovers.figures(self.log, whole),
             *field.figures(self.log, whole),
@@ -217,10 +219,6 @@ class Reading:
             yield from parts.stockout_time(self._claims, groups, within)
             yield from parts.backorders(self._claims, groups, within)
             yield from parts.fill_rate(self._claims, groups, within)
-
-    def _spares(self, within: Spans) -> Iterator[Measure]:
-        if self._has_parts:
-            yield from spares.figures(self.log, spares.read(self.log), within)
 
     def _called(self, within: Spans) -> Iterator[Measure]:
         if self._contacts is None:
