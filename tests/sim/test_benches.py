@@ -3,7 +3,7 @@
 import pytest
 
 from cssim.eventlog import CASE_KINDS, EventLog
-from cssim.kpi import people
+from cssim.kpi import people, summary
 from tests.sim import handbook_worlds
 from tests.sim.chains import assert_goes_on
 from tests.sim.worlds import World, case, decision, fixed, kept, moves, pool, sittings, step, steps
@@ -42,10 +42,10 @@ def test_each_bad_unit_is_a_case_and_lies_on_the_shelf_again(desk: World) -> Non
     log = desk.run()
     assert board(log) == [
         (2, "taken_out", "quarantine@north", "mon 15:40"),
-        (1, "quarantine@north", "repair", "mon 15:50"),  # 1.8.5/14
-        (1, "quarantine@north", "repair", "mon 15:50"),
-        (1, "repair", "on_shelf@north", "mon 16:50"),
-        (1, "repair", "on_shelf@north", "mon 17:50"),
+        (1, "quarantine@north", "repair@north", "mon 15:50"),  # 1.8.5/14
+        (1, "quarantine@north", "repair@north", "mon 15:50"),
+        (1, "repair@north", "on_shelf@north", "mon 16:50"),
+        (1, "repair@north", "on_shelf@north", "mon 17:50"),
     ]
     kinds = log["cases"]["kind"].tolist()
     assert kinds == [0, REPAIR, REPAIR]
@@ -55,7 +55,7 @@ def test_each_bad_unit_is_a_case_and_lies_on_the_shelf_again(desk: World) -> Non
 def test_one_that_does_not_end_well_is_scrap(desk: World) -> None:
     desk.set(answers={"bench/2": {"weights": {"yes": 0, "no": 1}}})
     desk.cases("1.8.2", [case("mon 09:00", **VISIT)])
-    assert board(desk.run())[-1] == (1, "repair", "scrapped", "mon 17:50")
+    assert board(desk.run())[-1] == (1, "repair@north", "scrapped", "mon 17:50")
 
 
 def test_they_wait_for_their_people_and_their_hours(desk: World) -> None:
@@ -82,7 +82,7 @@ def test_they_may_go_to_another_place(desk: World) -> None:
     )
     desk.scenario["parts"]["stock"]["central"] = {"board": {"kind": "rotable", "initial": 0}}
     desk.cases("1.8.2", [case("mon 09:00", **VISIT)])
-    assert board(desk.run())[-1] == (1, "repair", "on_shelf@central", "mon 17:50")
+    assert board(desk.run())[-1] == (1, "repair@north", "on_shelf@central", "mon 17:50")
 
 
 def test_other_parts_leave_for_their_supplier(desk: World) -> None:
@@ -102,7 +102,7 @@ def test_what_came_back_in_exchange_is_repaired_if_the_bench_says_so(
     log = desk.run()
     assert (log["cases"]["kind"] == REPAIR).sum() == repairs
     assert [row[2:4] for row in moves(log) if row[0] == "box"][-1] == (
-        ("repair", "on_shelf@north") if exchanged else ("taken_out", "quarantine@north")
+        ("repair@north", "on_shelf@north") if exchanged else ("taken_out", "quarantine@north")
     )
 
 
@@ -129,6 +129,14 @@ def test_repairs_are_work_and_no_shrinkage(desk: World) -> None:
     found = people.read(log)
     assert not len(found.management.from_at)
     assert [len(one) for one in sittings(log, 1)] == [2]
+
+
+@pytest.mark.parametrize(("parts", "paid"), [("board", 0), ("box", 200)])
+def test_only_what_a_supplier_repairs_has_his_price(desk: World, parts: str, paid: float) -> None:
+    desk.set(demand={"repairs": {"parts": [parts]}}, costs={"repair": {"acme": "100 CNY"}})
+    desk.cases("1.8.2", [case("mon 09:00", **VISIT)])
+    found = {(one.kpi, one.scope): one.value for one in summary.measures(desk.run())}
+    assert found.get(("cost", "kind=repair"), 0) == paid
 
 
 def test_a_run_that_is_cut_goes_on(desk: World) -> None:

@@ -66,7 +66,8 @@ class Benches:
             self._calls.outcome.append(-1)
             order = self._shelves.next_order()
             case.mends = Unit(part, place, order)
-            self._move(now, part, 1, QUARANTINE + place + 1, REPAIR, case.number, order)
+            here = place + 1  # of what is with a supplier the account has no place
+            self._move(now, part, 1, QUARANTINE + here, REPAIR + here, case.number, order)
             self._walker.kernel.at(now, TIMER, self._walker.begin, case)
 
     def _case(self, bench: Bench, place: int, part: int, ordinal: int, now: int) -> Case:
@@ -82,12 +83,13 @@ class Benches:
     def ended(self, case: Case, outcome: int, now: int) -> None:
         """A repair has ended, well or not."""
         unit: Unit = case.mends
+        on_bench = REPAIR + unit.place + 1
         if outcome != _DONE:
-            self._move(now, unit.part, 1, REPAIR, SCRAPPED, case.number, unit.order)
+            self._move(now, unit.part, 1, on_bench, SCRAPPED, case.number, unit.order)
             return
         bench = self.of(unit.part, exchanged=True) or self.of(unit.part)
         to = unit.place if bench is None or bench.to < 0 else bench.to
-        self._move(now, unit.part, 1, REPAIR, ON_SHELF + to + 1, case.number, unit.order)
+        self._move(now, unit.part, 1, on_bench, ON_SHELF + to + 1, case.number, unit.order)
         self._shelves.arrived(to, unit.part, 1, now)
 
     def had(self, case: Case, told: OpenCase) -> None:
@@ -96,4 +98,4 @@ class Benches:
             if word == "mends":
                 order = self._shelves.next_order()
                 case.mends = Unit(part, case.place, order)
-                self._move(0, part, 1, INITIAL, REPAIR, case.number, order)
+                self._move(0, part, 1, INITIAL, REPAIR + case.place + 1, case.number, order)
