@@ -26,7 +26,7 @@ from cssim.kpi.spans import Moments
 _SHIFT, _ON_CALL, _LEAVE, _SICK = (
     DUTY_KINDS.index(kind) for kind in ("shift", "on_call", "leave", "sick")
 )
-_TRAVEL = PIECE_KINDS.index("travel")
+_TRAVEL, _BACK = PIECE_KINDS.index("travel"), PIECE_KINDS.index("back")
 
 
 @dataclass(frozen=True)
@@ -188,8 +188,11 @@ def _of_duty(
 
 
 def journeys(log: EventLog, terms: Mapping[str, Any]) -> Iterator[Lines]:
-    """What journeys cost: each hour of each person, and each visit once, at its first journey."""
-    rows = np.flatnonzero(log["pieces"]["kind"] == _TRAVEL)
+    """What journeys cost: each hour of each person, and each visit once, at its first journey.
+
+    The hours are those of the way there and of the way back.
+    """
+    rows = np.flatnonzero(np.isin(log["pieces"]["kind"], (_TRAVEL, _BACK)))
     pieces = log["pieces"][rows]
     end = int(log.terms["window"]["end_at"])
     from_at = np.maximum(pieces["from_at"], 0)
@@ -200,6 +203,8 @@ def journeys(log: EventLog, terms: Mapping[str, Any]) -> Iterator[Lines]:
         log, "travel", ("pieces", rows), to_at - from_at, amount, (from_at, to_at),
         case=pieces["case"],
     )  # fmt: skip
+    there = pieces["kind"] == _TRAVEL
+    rows, pieces = rows[there], pieces[there]
     order = np.argsort(pieces["from_at"], kind="stable")
     _, first = np.unique(pieces[["case", "node", "visit"]][order], return_index=True)
     rows = rows[order[first]]
