@@ -332,3 +332,9 @@ def test_parts_are_found_where_a_source_names_no_region_and_there_is_one(desk: W
             del desk.scenario["live"]
         log = desk.run()
         assert began(log, "1.8.2/RETURNS")
+
+
+def test_what_is_not_repairable_is_scrap_once_it_may_leave(desk: World) -> None:
+    desk.scenario["parts"]["types"]["board"]["repairable"] = False
+    desk.cases("1.8.2", [case("mon 09:00", **VISIT)])
+    assert told(desk.run())[-1] == (2, "quarantine@north", "scrapped", -1, "mon 15:50")

@@ -43,6 +43,7 @@ def parts_of(scenario: Any, words: Words, epoch: Epoch, end: int) -> Parts | Non
         unit=tuple(names.index(p.unit) if p.unit else -1 for p in products),
         visit=tuple(_needs(product.visit_parts, names) for product in products),
         use=_use(products, names, words),
+        repairable=tuple(spec.repairable for spec in parts.types.values()),
         substitutes=tuple(
             tuple(map(names.index, spec.substitutes)) for spec in parts.types.values()
         ),

@@ -194,7 +194,8 @@ class Parts:
     unit: tuple[int, ...]  # of each product: the part that RETURNS exchanges; -1 none
     visit: tuple[tuple[Need, ...], ...]  # of each product
     use: dict[int, tuple[tuple[Need, ...], ...]]  # node → by product
-    substitutes: tuple[tuple[int, ...], ...]  # of each part
+    repairable: tuple[bool, ...]  # of each part
+    substitutes: tuple[tuple[int, ...], ...]
     stock: tuple[Stocking, ...]
     sourcing: dict[int, tuple[Shipping, ...]]  # by region; without one its own shelf alone
     benches: tuple[Bench, ...]

@@ -110,6 +110,9 @@ def _bench(look: Look, source: Value, key: str) -> None:
     ]
     for number, one in enumerate(check_stock.listed(source, "parts")):
         part = look.must_be(one, f"{key}.parts[{number}]", "part", types)
+        said = look.section("parts", "types", part or "", "repairable").content
+        if said is False:
+            look.problems.add(one, f"{key}.parts[{number}]", "this part is not repairable")
         if part in others:
             what = "another bench repairs this part already"
             look.problems.add(one, f"{key}.parts[{number}]", what)

@@ -78,6 +78,8 @@ class PartType(Section):
     """Who supplies it."""
     price: Price
     """What one costs."""
+    repairable: bool = True
+    """Whether bad units are repaired; if not, they are scrap once they may leave quarantine."""
     substitutes: list[Reference] = []
     """Parts that do as well, given where it is not there; the first that is there."""
     components: dict[Word, Need] = {}

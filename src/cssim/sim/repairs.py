@@ -35,8 +35,11 @@ class Repairs:
         self._batches: dict[Shelf, int] = {}  # sent so far
 
     def release(self, place: int, part: int, count: int, now: int) -> None:
-        """Bad units may leave for their supplier; they do when a batch is full."""
+        """Bad units may leave for their supplier; they do when a batch is full, or are scrap."""
         assert self._parts is not None
+        if not self._parts.repairable[part]:
+            self._move(now, part, count, QUARANTINE + place + 1, SCRAPPED)
+            return
         shelf = self._shelves.of(place, part)
         batch = self._parts.batch
         waiting = self._released.get(shelf, 0) + count
