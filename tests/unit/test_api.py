@@ -191,7 +191,7 @@ def test_one_replication_has_no_interval(tiny: Scenario) -> None:
 
 def test_a_comparison_has_a_row_a_figure_and_a_verdict_each(tiny: Scenario) -> None:
     more = tiny.with_({"name": "more", ENGINEERS: {"add": 4}})
-    rows = cs.compare(tiny, more, n=4, jobs=1)
+    rows = cs.compare(tiny, more, n=5, jobs=1)
     assert set(rows["scenario"]) == {"more"}
     overall = rows[rows["scope"] == "all"]
     assert set(overall["verdict"]) <= {"better", "worse", "no difference seen", "too few runs"}
