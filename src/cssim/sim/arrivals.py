@@ -53,7 +53,9 @@ class Arrivals:
         return len(self.at)
 
 
-def draw(blueprint: Blueprint, key: int, of_units: Mapping[int, Part] | None = None) -> Arrivals:
+def draw(
+    blueprint: Blueprint, key: int, of_units: Mapping[int, list[Part]] | None = None
+) -> Arrivals:
     """All cases of a run with this key (of seed and replication).
 
     Args:
@@ -63,8 +65,9 @@ def draw(blueprint: Blueprint, key: int, of_units: Mapping[int, Part] | None = N
     """
     made = of_units or {}
     parts = [
-        made[number] if number in made else _of_source(blueprint, number, source, key)
+        part
         for number, source in enumerate(blueprint.sources)
+        for part in made.get(number) or [_of_source(blueprint, number, source, key)]
     ]
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     # cases of one moment stay in order of source, date, band and ordinal, as they were made

@@ -127,18 +127,18 @@ class Field:
 
     # ---- what is known before the run -----------------------------------------------------
 
-    def known(self) -> dict[int, Part]:
+    def known(self) -> dict[int, list[Part]]:
         """By source, the cases that are known beforehand: those of renewed units are not."""
         return {number: self._known(number) for number in self._bases}
 
-    def _known(self, number: int) -> Part:
+    def _known(self, number: int) -> list[Part]:
         base, units = self._bases[number][1], self._units[number]
         dead = self._dead_on_arrival(base, units)
         parts = [self._part(number, dead, base.dead)]
         if not base.as_new:
             lives = units.lives(draws.fold_many(units.keys, 0), 0, self._end)
             parts.append(self._part(number, failures.of(base, lives), {}))
-        return tuple(np.concatenate(column) for column in zip(*parts, strict=True))  # type: ignore[return-value]
+        return parts
 
     def _dead_on_arrival(self, base: InstalledBase, units: Units) -> Failures:
         is_dead = draws.uniforms(units.keys, _DEAD) < base.dead_on_arrival
