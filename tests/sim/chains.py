@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from cssim.basis.moments import DAY
 from cssim.eventlog import CLOCK_EVENTS, CLOCKS, NEVER, OUTCOMES, EventLog
-from cssim.experiment import (
-    open_cases,
-    open_defects,
-    open_effects,
-    open_renewed,
-    open_stock,
-    open_units,
-)
+from cssim.experiment import open_files
 from tests.sim.worlds import START, World, doer, moves, node
 
 WHOLE = 28  # days
+
+
+def backlog_in(folder: Path) -> dict[str, Any]:
+    """The key `backlog` of a run that goes on from the files of a folder."""
+    beside = {name: one.FILE for name, one in open_files.BESIDE.items()}
+    there = {name: {"file": str(folder / file)} for name, file in beside.items()
+             if (folder / file).exists()}  # fmt: skip
+    return {"file": str(folder / open_files.CASES), **there}
 
 
 def cut(world: World, *days: int, seed: int = 1) -> list[EventLog]:
@@ -29,23 +31,8 @@ def cut(world: World, *days: int, seed: int = 1) -> list[EventLog]:
         start = dt.date.fromisoformat(START) + dt.timedelta(days=first)
         world.set(time={"start": start.isoformat(), "window": f"{last - first} d"})
         logs.append(world.run(seed))
-        open_cases.write(logs[-1], world.folder)
-        open_stock.write(logs[-1], world.folder)
-        open_defects.write(logs[-1], world.folder)
-        for told in (open_units, open_effects, open_renewed):
-            (world.folder / told.FILE).unlink(missing_ok=True)
-            told.write(logs[-1], world.folder)
-        world.set(backlog={"file": open_cases.FILE})
-        if world.scenario.get("parts"):
-            world.set(backlog={"stock": {"file": open_stock.FILE}})
-        if world.scenario.get("defects"):
-            world.set(backlog={"defects": {"file": open_defects.FILE}})
-        for name, told in (
-            ("units", open_units), ("effects", open_effects), ("renewed", open_renewed),
-        ):  # fmt: skip
-            world.scenario["backlog"].pop(name, None)
-            if (world.folder / told.FILE).exists():
-                world.set(backlog={name: {"file": told.FILE}})
+        open_files.write(logs[-1], world.folder)
+        world.scenario["backlog"] = backlog_in(world.folder)
     world.set(time={"start": START, "window": f"{WHOLE} d"})
     del world.scenario["backlog"]
     return logs

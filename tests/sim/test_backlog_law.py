@@ -14,10 +14,11 @@ from cssim import blueprint
 from cssim.basis.moments import DAY
 from cssim.conformance import invariants
 from cssim.eventlog import NEVER, STATES, EventLog
-from cssim.experiment import open_cases, open_defects, open_stock, open_units
+from cssim.experiment import open_cases, open_files
 from cssim.kpi import summary
 from cssim.scenario import read
 from cssim.sim import run
+from tests.sim.chains import backlog_in
 
 DAYS = 14
 REPLICATIONS = 40
@@ -44,25 +45,13 @@ def _chains(path: Path, folder: Path) -> Iterator[Chain]:
         )
         for warm_up in (DAYS, 0)
     )
-    again = (
-        f"backlog.file={folder / open_cases.FILE}",
-        f"backlog.stock.file={folder / open_stock.FILE}",
-        *([f"backlog.defects.file={folder / open_defects.FILE}"] if whole.facts.families else []),
-        *([f"backlog.units.file={folder / open_units.FILE}"] if has_units(whole) else []),
-        f"time.start={start}", "time.warm_up=0 d", f"time.window={DAYS} d", no_run_out,
-    )  # fmt: skip
+    again = (f"time.start={start}", "time.warm_up=0 d", f"time.window={DAYS} d", no_run_out)
     for replication in range(REPLICATIONS):
         before = run.simulate(first, 1, replication)
-        open_cases.write(before, folder)
-        open_stock.write(before, folder)
-        open_defects.write(before, folder)
-        open_units.write(before, folder)
-        after = run.simulate(blueprint.build(read.load(path, set_=again)), 1, replication)
+        open_files.write(before, folder)
+        going_on = read.load(path, set_=again).with_({"backlog": backlog_in(folder)})
+        after = run.simulate(blueprint.build(going_on), 1, replication)
         yield run.simulate(whole, 1, replication), before, after
-
-
-def has_units(of: blueprint.Blueprint) -> bool:
-    return any(source.units for source in of.sources)
 
 
 def figures(log: EventLog) -> dict[tuple[str, str], float]:

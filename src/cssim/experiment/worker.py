@@ -22,12 +22,7 @@ from cssim.experiment import (
     files,
     folder,
     logfiles,
-    open_cases,
-    open_defects,
-    open_effects,
-    open_renewed,
-    open_stock,
-    open_units,
+    open_files,
 )
 from cssim.kpi import summary
 from cssim.kpi.measure import Measure, Weekly
@@ -108,12 +103,7 @@ def replicate(task: Task) -> Figures:
         return figures
     target = folder.of_replication(task.folder, task.replication)
     logfiles.write(log, target)
-    open_cases.write(log, target)
-    open_stock.write(log, target)
-    open_defects.write(log, target)
-    open_units.write(log, target)
-    open_renewed.write(log, target)
-    open_effects.write(log, target)
+    open_files.write(log, target)
     for name, rows in figures.by_name().items():
         header = Weekly._fields if name == WEEKLY else Measure._fields
         files.write_csv(target / f"{name}.csv", header, rows)
