@@ -164,6 +164,15 @@ TABLES: dict[str, np.dtype[Any]] = {
 }
 
 
+def called(entry: Any) -> str:
+    """What an entry of the terms is called: a text itself, or a mapping's name or id."""
+    if not isinstance(entry, dict):
+        return str(entry)
+    if "flow" in entry:
+        return f"{entry['flow']}/{entry['id']}"
+    return str(entry["name"] if "name" in entry else entry["id"])
+
+
 @dataclass(frozen=True)
 class EventLog:
     """One run's tables, and the words that their codes stand for.

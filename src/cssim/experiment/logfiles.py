@@ -90,22 +90,13 @@ def words_of(table: str, column: str, terms: dict[str, Any]) -> Words:
 
 def _listed(key: str) -> Callable[[dict[str, Any]], Words]:
     def make(terms: dict[str, Any]) -> Words:
-        return Words([_name(entry) for entry in terms.get(key, ())])
+        return Words([eventlog.called(entry) for entry in terms.get(key, ())])
 
     return make
 
 
 def _fixed(words: Sequence[str]) -> Callable[[dict[str, Any]], Words]:
     return lambda terms: Words(words)
-
-
-def _name(entry: Any) -> str:
-    """What an entry of `terms` is called: a text itself, or a mapping's name or id."""
-    if not isinstance(entry, dict):
-        return str(entry)
-    if "flow" in entry:
-        return f"{entry['flow']}/{entry['id']}"
-    return str(entry["name"] if "name" in entry else entry["id"])
 
 
 def _accounts(terms: dict[str, Any]) -> Words:

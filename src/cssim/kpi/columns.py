@@ -74,7 +74,7 @@ def column(log: EventLog, table: str, name: str) -> Any:
     if fixed is not None:
         return words(values, fixed)
     if name in _TERMS:
-        return words(values, [called(entry) for entry in log.terms.get(_TERMS[name], [])])
+        return words(values, [eventlog.called(entry) for entry in log.terms.get(_TERMS[name], [])])
     return values
 
 
@@ -90,12 +90,3 @@ def moments(log: EventLog, values: NDArray[np.int64]) -> pd.DatetimeIndex:
 def words(codes: Any, known: Sequence[str]) -> Any:
     """Codes as the words that they stand for, missing where they stand for none."""
     return pd.Categorical.from_codes(codes, categories=pd.Index(list(known), dtype="str"))
-
-
-def called(entry: Any) -> str:
-    """What an entry of the terms is called: a text itself, or a mapping's name or id."""
-    if not isinstance(entry, dict):
-        return str(entry)
-    if "flow" in entry:
-        return f"{entry['flow']}/{entry['id']}"
-    return str(entry["name"] if "name" in entry else entry["id"])
