@@ -61,7 +61,8 @@ def figures(log: EventLog) -> dict[tuple[str, str], float]:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [
     "tiny", "owners-and-dedicated", "people-persons", "sla-tiers", "sla-reopened", "telephone",
-    "defects", "demand-population",
+    "defects", "demand-population", "demand-installed-base-renewed", "parts-in-echelons",
+    "travel-by-class", "effects", "costs",
 ])  # fmt: skip
 def test_two_weeks_and_two_more_follow_the_law_of_four(
     root: Path, tmp_path: Path, name: str

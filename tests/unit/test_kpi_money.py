@@ -194,6 +194,13 @@ def test_what_leaves_good_stock_costs_its_price_and_what_comes_back_repaired_giv
     ]  # fmt: skip
 
 
+def test_what_was_with_the_supplier_when_the_run_began_was_paid_before():
+    log = Log()
+    log.move(0, "initial", "repair", count=2, place=0, to=0)
+    log.move(8, "repair", "on_shelf", count=2, place=0, to=1)
+    assert short(priced(log, price=[8000.0], repair=[900.0]), "repair") == []
+
+
 def test_every_way_between_two_places_is_transport_once():
     log = Log()
     log.move(0, "initial", "on_shelf", count=9, place=0, to=1)

@@ -44,8 +44,9 @@ def read(log: EventLog, terms: Mapping[str, Any]) -> Iterator[Lines]:
     if "shipments" in terms:
         yield from _shipped(log, terms)
     if "repair" in terms:
-        outside = log["stock"]["to_account"] == _REPAIR * _STATE
-        yield _moved(log, "repair", outside, np.array(terms["repair"]))
+        sent = log["stock"]["to_account"] == _REPAIR * _STATE
+        sent &= ~np.isin(from_state, _NEW)  # what was there when the run began was paid before
+        yield _moved(log, "repair", sent, np.array(terms["repair"]))
     if "storage" in terms:
         prices = np.array(terms["storage"])
         yield _kept(log, "storage", [_ON_SHELF], prices, DAY)
