@@ -29,9 +29,9 @@ def load(
     Raises:
         ScenarioError: it is none.
     """
-    from cssim.scenario import offered, read
+    from cssim.scenario import dry, offered, read
 
     scenario = read.load(path, tuple(with_ or ()), tuple(set_ or ()))
-    for warning in (*scenario.warnings, *offered.overloads(scenario)):
+    for warning in (*scenario.warnings, *offered.overloads(scenario), *dry.shelves(scenario)):
         typer.echo(f"{path}: warning: {warning}", err=True)
     return scenario
