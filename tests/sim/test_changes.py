@@ -127,6 +127,7 @@ def test_a_customers_own_step_changes_too(job: World) -> None:
 # ---- dated: answers --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_answers_weight_is_times_the_factor_while_it_is_in_force(job: World) -> None:
     moments = [f"mon {hour:02}:{minute:02}" for hour in range(20) for minute in range(60)]
     job.set(pools={"agent": pool("ample")})

@@ -1,7 +1,6 @@
 """The installed base: who is in the field, when each unit fails, and what its case is."""
 
 import csv
-import time
 from collections.abc import Callable
 
 import numpy as np
@@ -464,10 +463,8 @@ def test_one_changed_row_breaks_the_law(full_log, law, plant):
     assert law in {problem.law for problem in invariants.check(plant(full_log))}
 
 
-# ---- cost --------------------------------------------------------------------------------------
-
-
-def test_a_year_of_tens_of_thousands_of_units_is_drawn_within_a_second(field):
+def test_a_year_of_tens_of_thousands_of_units_has_the_failures_that_are_expected(field):
+    """Ages from 0 to 2,000 days, and a year more: the mean of the hazards over all of them."""
     many = {"on": "2025-01-06", "units": {"north": 50_000}, "age": {
         "kind": "uniform", "low": "0 d", "high": "2000 d"}}  # fmt: skip
     field.set(time={"window": "52 weeks"})
@@ -475,11 +472,11 @@ def test_a_year_of_tens_of_thousands_of_units_is_drawn_within_a_second(field):
         "early": {"kind": "weibull", "scale": "3000 d", "shape": 0.5},
         "wear": {"kind": "weibull", "scale": "2000 d", "shape": 3},
     })  # fmt: skip
-    built = blueprint.build(field.load())
-    begun = time.perf_counter()
-    part = Field(built, 1).known()[0]
-    assert time.perf_counter() - begun < 1
-    assert len(part[0]) > 10_000
+    parts = Field(blueprint.build(field.load()), 1).known()[0]
+    ages = (np.arange(50_000) + 0.5) / 25  # days
+    by = [(age / 3000) ** 0.5 + (age / 2000) ** 3 for age in (ages, ages + 364)]
+    expected = float((by[1] - by[0]).sum())
+    assert sum(len(part[0]) for part in parts) == pytest.approx(expected, abs=4 * expected**0.5)
 
 
 def test_an_age_and_what_is_expected_by_it_are_each_other_turned_round():

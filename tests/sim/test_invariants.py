@@ -37,6 +37,7 @@ def test_a_small_scenario_is_lawful(lawful, tiny):
         lawful(tiny, seed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", RULES)
 def test_the_baseline_is_lawful_whatever_a_shifts_end_means(lawful, baseline, rule):
     log = lawful(short(baseline, **same_rule(baseline, rule)))
@@ -229,6 +230,7 @@ def clocks_log(tiny):
     return simulated(tiny.with_(all_clocks(goes_on=True)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("goes_on", [True, False])
 @pytest.mark.parametrize("calls", [{}, WITH_CALLS])
 def test_a_scenario_with_every_clock_is_lawful(lawful, tiny, goes_on, calls):
@@ -243,6 +245,7 @@ def test_a_scenario_with_every_clock_is_lawful(lawful, tiny, goes_on, calls):
 SOONER = {"late": {"1.8.3/8": {"after": "1 h"}}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "changes", "by"),
     [

@@ -88,6 +88,7 @@ def test_another_seed_and_another_replication_are_other_runs(tiny, tiny_log):
 # ---- a change moves only what it touches -------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_pool_that_a_case_never_meets_moves_none_of_its_draws(baseline):
     before = simulated(short(baseline))
     changes = {"pools.product_centre.national.people": 1}

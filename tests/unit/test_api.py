@@ -189,6 +189,7 @@ def test_one_replication_has_no_interval(tiny: Scenario) -> None:
     assert cs.replicate(tiny, n=1, jobs=1).kpis["low"].isna().all()
 
 
+@pytest.mark.slow
 def test_a_comparison_has_a_row_a_figure_and_a_verdict_each(tiny: Scenario) -> None:
     more = tiny.with_({"name": "more", ENGINEERS: {"add": 4}})
     rows = cs.compare(tiny, more, n=5, jobs=1)
