@@ -308,11 +308,9 @@ def test_paused_work_is_handed_over_when_its_person_is_missed(shop: World) -> No
     ]
 
 
-def test_who_is_missed_on_the_second_day_of_a_meeting_sends_another(shop: World) -> None:
-    """Somebody is still at his work when it is due, and on leave from the next day on."""
-    away = {"winter": {"from": "2025-01-08", "to": "2025-01-13"}}
-    groups = {"li": {"people": 1, "away": away}, "ma": {"people": 1}, "wu": {"people": 1}}
-    workers(shop, 0, groups=groups, shift_end="pause")
+@pytest.fixture
+def met(shop: World) -> World:
+    """Two of three workers meet on Tuesday; Li has begun something on Monday."""
     shop.set(
         work={
             "meet/1": {"time": fixed("1 h")},
@@ -322,12 +320,56 @@ def test_who_is_missed_on_the_second_day_of_a_meeting_sends_another(shop: World)
     )
     shop.flow("meet", {"1": step("worker", effect={"meeting": True})}, kind="management")
     shop.at("meet", "mon", time="09:00")
-    shop.cases("work", [case("mon 16:00", severity="1")])
-    log = shop.run()
+    return shop
+
+
+GROUPS = {"li": {"people": 1}, "ma": {"people": 1}, "wu": {"people": 1}}
+
+
+def who_met(log):
+    return [row[2:4] for row in pieces(log, "work") if row[1] == "meet/1"]
+
+
+@pytest.mark.parametrize("steady", [True, False])
+def test_whose_work_goes_on_after_the_day_of_a_meeting_sends_another(
+    met: World, steady: bool
+) -> None:
+    away = {"spring": {"from": "2025-03-03", "to": "2025-03-04"}}  # so nothing is told at once
+    groups = {**GROUPS, "li": {"people": 1, **({} if steady else {"away": away})}}
+    workers(met, 0, groups=groups, shift_end="pause")
+    met.cases("work", [case("mon 16:00", severity="1")])  # twelve hours: until Wednesday
+    log = met.run()
+    assert not pieces(log, "held")
+    assert who_met(log) == [("worker#2", "tue 09:00"), ("worker#3", "tue 09:00")]
+
+
+def test_whose_work_ends_on_the_day_of_a_meeting_is_waited_for(met: World) -> None:
+    workers(met, 0, groups=GROUPS, shift_end="pause")
+    met.set(work={"work/1": {"factors": {"severity": {"1": 4}}}})
+    met.cases("work", [case("mon 16:00", severity="1")])  # four hours: until Tuesday noon
+    log = met.run()
+    assert [row[2:] for row in pieces(log, "held")] == [("worker#2", "tue 09:00", "tue 12:00")]
+    assert who_met(log) == [("worker#1", "tue 12:00"), ("worker#2", "tue 12:00")]
+
+
+def test_where_all_have_work_that_goes_on_they_are_waited_for(met: World) -> None:
+    workers(met, 0, groups={"li": {"people": 1}, "ma": {"people": 1}}, shift_end="pause")
+    met.cases("work", [case("mon 16:00", severity="1")])
+    log = met.run()
+    assert who_met(log) == [("worker#1", "wed 12:00"), ("worker#2", "wed 12:00")]
+
+
+def test_who_is_missed_on_the_second_day_of_a_meeting_sends_another(met: World) -> None:
+    """Somebody is still at his work when it is due, and on leave from the next day on."""
+    away = {"winter": {"from": "2025-01-08", "to": "2025-01-13"}}
+    groups = {**GROUPS, "li": {"people": 1, "away": away}}
+    workers(met, 0, groups=groups, shift_end="pause")
+    met.flow("two", {"1": step("worker", to="2"), "2": step("worker")})
+    met.set(work={"two/1": {"time": fixed("8 h")}, "two/2": {"time": fixed("8 h")}})
+    met.cases("two", [case("mon 16:00")])  # the first is done on Tuesday at four
+    log = met.run()
     assert [row[2:] for row in pieces(log, "held")] == [("worker#2", "tue 09:00", "tue 17:00")]
-    assert [row[2:4] for row in pieces(log, "work") if row[1] == "meet/1"] == [
-        ("worker#2", "wed 09:00"), ("worker#3", "wed 09:00"),
-    ]  # fmt: skip
+    assert who_met(log) == [("worker#2", "wed 09:00"), ("worker#3", "wed 09:00")]
 
 
 def test_work_of_several_shifts_is_told_alike_of_who_may_be_away_and_who_may_not(

@@ -13,7 +13,7 @@ from cssim.blueprint.tables import Bit, Blueprint
 from cssim.eventlog import CAUSES, NEVER
 from cssim.sim.kernel import REVIEW
 from cssim.sim.pools import Pool
-from cssim.sim.state import Token
+from cssim.sim.state import ASLEEP, CUT, Token
 from cssim.sim.walk import WAIT_PIECE, Walker
 
 CUSTOMER = CAUSES.index("customer")  # the cause of waiting for an appointment
@@ -78,22 +78,39 @@ class Meetings:
     def who_comes(self, person: int, taken: Set[int], now: int) -> int:
         """At the next shift of somebody summoned: he, or another of his pool if he is missed then.
 
-        Where all others are taken or away, too, he is waited for.
+        He is missed if he is away, or at work that goes on after that shift. Where all others
+        are taken or missed, too, he is waited for.
         """
         people, pool = self._people, self._people.pool_of[person]
         at = people.presence.planned[person].next_open(now)
         if at == NEVER:  # he has left
             at = pool.hours.next_open(now)
-        if people.hours[person].is_open(at):
+        done_at = self._at_work_until()
+        if self._is_there(person, at, done_at):
             return person
         free = [one for one in self._turn(pool, at) if one not in taken]
-        there = next((one for one in free if people.hours[one].is_open(at)), None)
+        there = next((one for one in free if self._is_there(one, at, done_at)), None)
         if there is not None or people.presence.planned[person].next_open(now) < NEVER:
             return person if there is None else there
         # he never comes again: whoever of the others comes first, or nobody
         comes = {one: people.hours[one].next_open(now) for one in free}
         first = min(free, key=comes.__getitem__, default=-1)
         return first if first >= 0 and comes[first] < NEVER else -1
+
+    def _is_there(self, person: int, at: int, done_at: dict[int, int]) -> bool:
+        """Whether somebody is on duty at a moment, and done with his work within that shift."""
+        hours = self._people.hours[person]
+        return hours.is_open(at) and done_at.get(person, at) <= hours.next_close(at)
+
+    def _at_work_until(self) -> dict[int, int]:
+        """Who is at work, and the moment before which he will not be done."""
+        done_at = {}
+        for moment, _, _, token in self._walker.kernel.entries():
+            if isinstance(token, Token) and token.agent >= 0:
+                left = token.left if token.phase in (CUT, ASLEEP) else 0
+                for person, _ in [(token.agent, token.pool), *(token.others or [])]:
+                    done_at[person] = moment + left
+        return done_at
 
     def _meet(self, token: Token, now: int) -> None:
         persons, start = self._summoned.pop(token.number)
