@@ -58,6 +58,7 @@ docs: ready                         ## writes again what is generated from the d
 
 bench: ready                        ## speed and memory beside plain SimPy
 	$(PYTHON) benchmarks/ticket_network.py
+	$(PYTHON) benchmarks/two_echelons.py
 
 coverage: ready                     ## which lines no test reaches
 	$(PYTHON) -m pytest -n $(JOBS) --dist loadfile --cov tests

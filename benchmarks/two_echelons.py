@@ -25,7 +25,7 @@ FROM_DEPOT, FROM_MAKER = 4 / 24, 6 / 24  # days; the second on average
 
 
 def plain_simpy(seed: int) -> tuple[int, Series]:
-    """The shelves as a user of SimPy writes them: containers, and a process per demand and order."""
+    """The shelves as a user of SimPy writes them: a process per demand and per order."""
     import simpy
 
     rng = random.Random(seed)

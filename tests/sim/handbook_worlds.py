@@ -6,7 +6,7 @@ from typing import Any
 
 from cssim.flows import read as flows
 from cssim.flows.graph import RETURNS, SUPPLIER, NodeKind
-from tests.sim.worlds import World, choice, fixed, kept, pool
+from tests.sim.worlds import World, choice, decision, fixed, kept, pool, step
 
 REQUESTS = ("1.8.2", "1.8.3", "1.8.4", "1.8.5")
 ROLES = ("agent", "regional_engineer", "hq_engineer", "service_manager", "logistics",
@@ -117,4 +117,23 @@ def one_defect(world: World) -> World:
         },
         answers=likely(f183_2="no", f183_7="no", f183_8="yes", f183_9="yes"),
     )
+    return world
+
+
+def sought_defect(world: World) -> World:
+    """The defect that no case solves, and a report that begins a search for it by the centre."""
+    one_defect(world)
+    world.flow("report", {"r": step("service_manager")}, kind="management")
+    world.flow("search", {"s": decision("product_centre", answers={"yes": "end", "no": "end"})},
+               kind="management")  # fmt: skip
+    world.at("report", "fri", time="08:00")
+    world.at("search", "4 fri")
+    (search,) = (name for name in world.scenario["demand"] if name.startswith("search"))
+    world.set(
+        work={"report/r": {"time": fixed("10 min")}, "search/s": {"time": fixed("4 h")}},
+        answers=likely(f183_8="no", f183_9="no") | {"search/s": {"weights": {"yes": 1, "no": 0}}},
+        defects={"firmware": {"solved_at": ["1.8.3/8", "1.8.3/9", "search/s"]}},
+        effects={"found": {"at": "report/r", "begins": search,
+                           "repeated": {"by": ["product", "problem"], "more_than": 1}}},
+    )  # fmt: skip
     return world

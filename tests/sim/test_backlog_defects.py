@@ -6,7 +6,7 @@ import pytest
 
 from cssim.eventlog import LINK_ENDS, NEVER, EventLog
 from tests.sim.chains import assert_goes_on, cut
-from tests.sim.handbook_worlds import ONE_DEFECT, likely, one_defect
+from tests.sim.handbook_worlds import ONE_DEFECT, likely, one_defect, sought_defect
 from tests.sim.worlds import World, answered_by, answers, case, fixed, pool, steps, told
 
 KNOWN = {"after": "2 d", "at": "1.8.2/8", "answer": "common"}
@@ -70,6 +70,17 @@ def test_a_run_that_is_cut_goes_on_to_the_minute(desk: World, solves: str) -> No
     found = {row[1] for log in cut(desk, 1, 2, 3, 4, 5, seed=ONE_DEFECT) for row in ends(log)}
     assert {"solved_it", "by_defect", "deflected", "open"} <= found
     assert_goes_on(desk, 1, 2, 3, 4, 5, seed=ONE_DEFECT)
+
+
+def test_a_search_that_is_cut_solves_what_it_was_begun_for(world: World) -> None:
+    sought = sought_defect(world)
+    for role in sought.scenario["pools"]:
+        sought.set(pools={role: pool(1)})
+    sought.set(work={"search/s": {"time": fixed("60 h")}})  # until the night before Monday
+    sought.cases("1.8.2", [software(f"{day} 09:00") for day in ("mon", "tue", "fri", "2 mon")])
+    solved = [told(log["defects"]["solved_at"][0]) for log in cut(sought, 5, 6, seed=ONE_DEFECT)]
+    assert solved == ["never", "never", "mon 20:10"]  # the last run's first day is that Sunday
+    assert_goes_on(sought, 5, 6, seed=ONE_DEFECT)
 
 
 def test_ids_stay_over_a_chain_of_runs(desk: World) -> None:

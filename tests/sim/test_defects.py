@@ -9,12 +9,25 @@ import pytest
 
 from cssim import blueprint
 from cssim.conformance import facts, invariants, replay
-from cssim.eventlog import ANSWERED_BY, LINK_ENDS, NEVER, EventLog
+from cssim.eventlog import ANSWERED_BY, CASE_KINDS, LINK_ENDS, NEVER, EventLog
 from cssim.flows import read as flows
 from cssim.sim import run
+from tests.sim import handbook_worlds
 from tests.sim.handbook_worlds import ONE_DEFECT as SEED
 from tests.sim.handbook_worlds import likely, one_defect
-from tests.sim.worlds import World, answered_by, answers, case, fixed, moment, node, steps, told
+from tests.sim.worlds import (
+    World,
+    answered_by,
+    answers,
+    case,
+    choice,
+    fixed,
+    kept,
+    moment,
+    node,
+    steps,
+    told,
+)
 
 
 @pytest.fixture
@@ -92,6 +105,54 @@ def test_the_supplier_solves_a_defect_too(desk: World) -> None:
     assert defect(log)[3] == 0
     assert answers(log, 0)["1.8.3/9"] == ["yes"]
     assert [row[1] for row in ends(log)] == ["solved_it", "by_defect"]
+
+
+# ---- sought by a report -------------------------------------------------------------------
+
+
+THREE = [software(at) for at in ("mon 09:00", "mon 09:15", "mon 09:30", "fri 11:00")]
+
+
+@pytest.fixture
+def sought(world: World) -> World:
+    """Three software cases of Monday end unsolved; the report of Friday finds them."""
+    handbook_worlds.sought_defect(world)
+    world.cases("1.8.2", THREE)
+    return world
+
+
+def test_a_report_begins_a_search_that_solves_what_is_repeated(sought: World) -> None:
+    log = sought.run(SEED)
+    _, solved, _, solver = defect(log)
+    assert solved == "fri 12:10"  # ten minutes of the report, four hours of the search
+    assert log["cases"]["kind"][solver] == CASE_KINDS.index("management")
+    assert [row[1:] for row in ends(log)][-1] == ("by_defect", "fri 12:10")
+
+
+def test_a_search_that_finds_no_cause_solves_nothing(sought: World) -> None:
+    sought.set(answers={"search/s": {"weights": {"yes": 0, "no": 1}}})
+    assert defect(sought.run(SEED))[1] == "never"
+
+
+def test_a_search_that_no_finding_has_begun_solves_nothing(sought: World) -> None:
+    sought.set(effects={"found": {"repeated": {"more_than": 3}}})
+    log = sought.run(SEED)
+    assert len(steps(log, only="search/s")) == 1  # that of the fourth Friday
+    assert defect(log)[1] == "never"
+
+
+@pytest.mark.parametrize(("more", "solved"), [(2, "fri 12:10"), (4, "never")])
+def test_a_search_is_for_a_defect_of_the_product_that_was_found(
+    sought: World, more: int, solved: str
+) -> None:
+    sought.set(
+        attributes={"product": choice("router", "server")},
+        products={"server": {"supplier": "acme", "unit": "box"}},
+        parts={"stock": {"north": {"box": kept(40, 0, 4)}}},  # all are closed when it reports
+    )
+    others = [software(f"mon 10:{n:02}", product="server") for n in range(more)]
+    sought.cases("1.8.2", [*THREE, *others])
+    assert defect(sought.run(SEED))[1] == solved
 
 
 # ---- published -----------------------------------------------------------------------------

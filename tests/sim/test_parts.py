@@ -2,6 +2,7 @@
 
 import pytest
 
+from cssim.eventlog import ANSWERED_BY
 from tests.sim import handbook_worlds
 from tests.sim.handbook_worlds import likely, row
 from tests.sim.worlds import (
@@ -14,6 +15,7 @@ from tests.sim.worlds import (
     fixed,
     kept,
     moves,
+    node,
     pieces,
     pool,
     sittings,
@@ -149,6 +151,65 @@ def test_what_is_given_back_and_handed_in_is_one_sitting_of_both(desk: World) ->
     for number in both:
         together = next(one for one in sittings(log, number) if "1.8.5/12" in one)
         assert [one for one in together if one != "1.8.5/11b"] == ["1.8.5/12", "1.8.5/13"]
+
+
+# ---- the wrong parts ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def mistaken(desk: World) -> World:
+    """Every other visit finds that it has the wrong boards; eight cases, hours apart."""
+    desk.set(parts={"wrong": 0.5})
+    stocked(desk, initial=60)
+    desk.cases("1.8.2", [case(f"mon {9 + hour:02}:00", **VISIT) for hour in range(8)])
+    return desk
+
+
+def visits(log, number):
+    """What a case's visits found, whether more parts were needed after, and who said so."""
+    rows, names = log["activities"], ("1.8.5/9", "1.8.5/3c")
+    return [
+        (log.terms["answers"][one["answer"]], ANSWERED_BY[one["answered_by"]])
+        for one in rows[rows["case"] == number]
+        if node(log, int(one["node"])) in names
+    ]
+
+
+def test_the_wrong_parts_make_a_next_visit_with_others_and_go_back_good(mistaken: World) -> None:
+    log = mistaken.run()
+    again = [n for n in range(len(log["cases"])) if len(visits(log, n)) == 4]
+    assert again
+    for number in again:  # twice there
+        assert visits(log, number) == [
+            ("yes", "draw"), ("next_visit", "fact"), ("yes", "fact"), ("fixed", "draw"),
+        ]  # fmt: skip
+        mine = [one[1:4] for one in moves(log) if one[4] == number]
+        assert mine == [
+            (2, "on_shelf@north", "lent@north"),
+            (2, "on_shelf@north", "lent@north"),
+            (2, "lent@north", "installed"),  # only what was right
+            (2, "lent@north", "on_shelf@north"),
+            (2, "taken_out", "quarantine@north"),
+        ]
+
+
+def test_so_many_visits_have_the_wrong_parts(mistaken: World) -> None:
+    del mistaken.scenario["demand"]
+    mistaken.cases("1.8.2", [case(f"mon 0{hour}:{minute:02}", **VISIT)
+                             for hour in range(8) for minute in range(0, 60, 2)])  # fmt: skip
+    stocked(mistaken, initial=2000)
+    log = mistaken.run()
+    found = [one for n in range(len(log["cases"])) for one in visits(log, n) if one[0] in
+             ("next_visit", "fixed")]  # fmt: skip
+    wrong = sum(by == "fact" for _, by in found)
+    assert abs(wrong - len(found) / 2) < 3 * (len(found) / 4) ** 0.5
+
+
+def test_who_needs_no_parts_has_no_wrong_ones(mistaken: World) -> None:
+    mistaken.set(answers={"1.8.5/3c": {"weights": row("1.8.5/3c", no=1)}})
+    log = mistaken.run()
+    for number in range(8):
+        assert visits(log, number) == [("no", "draw"), ("fixed", "draw")]
 
 
 # ---- lines of parts -----------------------------------------------------------------------

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cssim.conformance import invariants
-from cssim.eventlog import NEVER, EventLog
+from cssim.eventlog import CASE_KINDS, NEVER, EventLog
 from cssim.kpi import summary
 from cssim.scenario import read
 from tests.sim.runs import short, simulated
@@ -166,3 +166,12 @@ def test_a_fifth_more_units_make_a_fifth_more_hardware(runs: Runs) -> None:
     assert failures[1] / failures[0] == pytest.approx(1.2, abs=0.04)
     for part in ("part=board", "part=disk"):
         assert after.of("units_owed", part) > before.of("units_owed", part)
+
+
+def test_complaints_that_are_looked_into_have_their_defects_solved(runs: Runs) -> None:
+    before, after = runs("complaints-looked-into", extends="software-defects")
+    defects = after.log["defects"]
+    solvers = defects["case"][defects["solved_at"] < NEVER]
+    kinds = after.log["cases"]["kind"][solvers]
+    assert (kinds == CASE_KINDS.index("management")).any()
+    assert after["defects_open"] < before["defects_open"]

@@ -160,7 +160,7 @@ class _Reader:
         no_parts: backlog_cells.Parts = ((), False)
         parts, borrowed = self._read(row, "parts", self.say.parts, no_parts)
         values = self._values(row, kind)
-        defect, link = self._defect(row, values, opened_at)
+        defect, link = self._defect(row, values, kind, opened_at)
         return OpenCase(
             key=draws.text_key(f"backlog/{row.cells['id']}"),
             kind=kind,
@@ -187,14 +187,14 @@ class _Reader:
         )
 
     def _defect(
-        self, row: tickets.Row, values: Sequence[int], opened_at: int
+        self, row: tickets.Row, values: Sequence[int], kind: int, opened_at: int
     ) -> tuple[int, tuple[int, int]]:
-        """Which it belongs to, and how and when its solution was found."""
+        """Which it belongs to (or seeks, of management), and how and when it was solved."""
         none: tuple[int, tuple[int, int]] = -1, (0, NEVER)
         place, link = self._read(
             row, "defect", lambda text: self.of_before.linked(text, self.say), none
         )
-        if place >= 0:
+        if place >= 0 and kind != _MANAGEMENT:
             facts, defect = self.blueprint.facts, self.of_before.defects[place]
             family = facts.families[defect.family]
             age = opened_at - defect.appears_at

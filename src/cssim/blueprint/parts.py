@@ -52,6 +52,7 @@ def parts_of(scenario: Any, words: Words, epoch: Epoch, end: int) -> Parts | Non
         benches=_benches(scenario, names),
         components=tuple(_needs(spec.components, names) for spec in parts.types.values()),
         repair_time={suppliers.index(name): time for name, time in parts.repair_time.items()},
+        wrong=parts.wrong or 0.0,
         used=parts.used,
         replaced=parts.replaced,
         repaired=parts.repaired,

@@ -201,6 +201,7 @@ class Parts:
     benches: tuple[Bench, ...]
     components: tuple[tuple[Need, ...], ...]  # of each part
     repair_time: dict[int, Distribution]  # by supplier, ms
+    wrong: float
     used: float
     replaced: float
     repaired: float

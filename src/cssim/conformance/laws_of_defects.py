@@ -14,7 +14,7 @@ from cssim.flows import graph
 
 OPEN, BY_DEFECT, DEFLECTED, SOLVED_IT, ALONE, OTHERWISE = range(len(LINK_ENDS))
 _FACT = ANSWERED_BY.index("fact")
-_REQUEST = CASE_KINDS.index("request")
+_REQUEST, _MANAGEMENT = (CASE_KINDS.index(kind) for kind in ("request", "management"))
 _SOLVED = OUTCOMES.index("solved")
 
 
@@ -62,7 +62,10 @@ def linked_cases_are_solved_once(log: EventLog) -> Iterator[str]:
 
 
 def defects_are_solved_by_one_of_their_cases(log: EventLog) -> Iterator[str]:
-    """A defect is found by its first case, and solved where one of its cases was answered yes."""
+    """A defect is found by its first case, and solved where a case was answered yes.
+
+    That is one of its own, or one of management, which a finding has begun to solve it.
+    """
     defects, linked = log["defects"], log["linked"]
     end = log.terms["window"]["end_at"]
     first = np.full(len(defects), NEVER)
@@ -75,7 +78,8 @@ def defects_are_solved_by_one_of_their_cases(log: EventLog) -> Iterator[str]:
     wrong |= solved & (defects["solved_at"] < defects["found_at"])
     solvers = linked["defect"][(linked["how"] == SOLVED_IT) & ~_of_before(linked)]
     here = solved & ~(told & (defects["solved_at"] <= 0))
-    wrong |= np.bincount(solvers, minlength=len(defects)) != here
+    sought = here & (log["cases"]["kind"][defects["case"]] == _MANAGEMENT)
+    wrong |= np.bincount(solvers, minlength=len(defects)) != (here & ~sought)
     after = np.array([family["published_after"] for family in log.terms["families"]], dtype=int)
     known = np.array([family["known_at"] >= 0 for family in log.terms["families"]], dtype=bool)
     if len(defects):

@@ -134,7 +134,7 @@ class _Open:
             "chased": max(self._chased[number], self._before(number).get("chased", 0)) or "",
             "parts": "; ".join(self._parts(facts)),
             "appointment": self._local(agreed[0]) if agreed else "",
-            "defect": self._defect(number) if standing else "",
+            "defect": self._defect(number, facts["seeks"]) if standing else "",
             **self._attributes(number),
         }
 
@@ -188,7 +188,9 @@ class _Open:
     def _local(self, at: int) -> str:
         return self._epoch.text(at)
 
-    def _defect(self, number: int) -> str:
+    def _defect(self, number: int, seeks: list[tuple[int, int]]) -> str:
+        for _, defect in seeks:
+            return open_defects.id_of(self._log, defect)
         link = self._links.get(number)
         if link is None:
             return ""

@@ -14,7 +14,7 @@ from typing import Any
 
 from cssim.basis import recorded
 from cssim.errors import ScenarioError
-from cssim.flows.graph import Flow, Node
+from cssim.flows.graph import Effect, Flow, Node
 from cssim.scenario import installed
 from cssim.scenario.model import Scenario
 
@@ -120,7 +120,17 @@ class Chances:
             return self._kept(known)
         if effect.by_settlement:
             return self._settled(effect.by_settlement == "unused", known)
-        return self._drawn(f"{flow.id}/{node.id}", visit, known)
+        drawn = self._drawn(f"{flow.id}/{node.id}", visit, known)
+        wrong = self._wrong(effect)
+        if not wrong:
+            return drawn
+        others = [(word, chance * (1 - wrong), then) for word, chance, then in drawn]
+        return [("next_visit", wrong, known), *others]
+
+    def _wrong(self, effect: Effect) -> float:
+        """How likely a visit has the wrong parts, as if it always had borrowed some."""
+        parts = self.scenario.parts
+        return (parts.wrong or 0.0) if parts and effect.parts == "settle" else 0.0
 
     def _kept(self, known: Known) -> list[Drawn]:
         sla, flow = self.scenario.sla, self.scenario.demand[self.source].flow

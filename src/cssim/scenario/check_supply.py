@@ -19,6 +19,7 @@ def tell(look: Look) -> None:
         _needs_are_of_parts,
         _parts_in_use_are_said,
         _parts_in_use_are_kept,
+        _who_has_the_wrong_parts_comes_again,
     ):
         rule(look)
 
@@ -83,6 +84,15 @@ def _parts_in_use_are_said(look: Look) -> None:
             what = f"the key parts is missing, {key} needs parts"
             look.problems.say(look.root, "", what)
             return
+
+
+def _who_has_the_wrong_parts_comes_again(look: Look) -> None:
+    wrong = look.root.at("parts", "wrong")
+    for key, node in look.nodes_in_use if wrong is not None else ():
+        asked = {"settle": "next_visit", "draw": "yes"}.get(node.effect.parts or "")
+        if wrong is not None and asked and asked not in node.edges:
+            what = f"a visit may have the wrong parts, but {key} has no answer {asked}"
+            look.problems.say(wrong, "parts.wrong", what)
 
 
 def _parts_in_use_are_kept(look: Look) -> None:

@@ -190,6 +190,9 @@ class Parts(Section):
     """How soon a part has to be there, from the place that was asked: for a figure."""
     lead_time: dict[Word, Time]
     """By supplier, from an order to its arrival."""
+    wrong: Chance | None = None
+    """How likely a visit finds that what was borrowed for it are the wrong parts: the next visit is
+    agreed on, with others. Without it, that is in the answers' weights."""
     used: Chance
     """How likely a lent unit is used on a visit that fixed it."""
     replaced: Chance

@@ -90,7 +90,7 @@ class Benches:
         bench = self.of(unit.part, exchanged=True) or self.of(unit.part)
         to = unit.place if bench is None or bench.to < 0 else bench.to
         self._move(now, unit.part, 1, on_bench, ON_SHELF + to + 1, case.number, unit.order)
-        self._shelves.arrived(to, unit.part, 1, now)
+        self._shelves.come_back(to, unit.part, 1, now)
 
     def had(self, case: Case, told: OpenCase) -> None:
         """A unit that was on a bench when the run begins."""

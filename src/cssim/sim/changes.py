@@ -46,7 +46,9 @@ class Changes:
         self._until: dict[tuple[int, int], int] = {}  # (effect, cell) → when it is over
         rare.begins = self.done
         self.called_for: Callable[[Effect, Case], bool] = lambda effect, case: True
-        self.one_more: Callable[[int, int, int], None] = lambda source, key, now: None
+        self.one_more: Callable[[Effect, Case, int, int], None] = lambda effect, case, key, now: (
+            None
+        )
 
     def _take(self, number: int, value: float) -> None:
         """A cell has another value: from now on it is this one."""
@@ -140,7 +142,7 @@ class Changes:
         for cell, factor in factors:
             self._is_in_force(why, cell, factor, now + effect.lasts, now, case.number)
         if effect.source >= 0:
-            self.one_more(effect.source, addresses.fold(case.key, _ONE_MORE, number), now)
+            self.one_more(effect, case, addresses.fold(case.key, _ONE_MORE, number), now)
         if effect.lasts < NEVER:
             ends = why, factors
             self._kernel.at(now + effect.lasts, OVER, self._effect_ends, ends)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right, insort
+from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
@@ -23,7 +24,7 @@ from cssim.eventlog import LINK_ENDS, NEVER, OUTCOMES, TABLES
 from cssim.sim import incidence
 from cssim.sim.answers import Answers
 from cssim.sim.incidence import Defect
-from cssim.sim.state import Case, Token
+from cssim.sim.state import MANAGEMENT, Case, Token
 from cssim.sim.stations import Station
 from cssim.sim.walk import BY_FACT, Walker
 
@@ -53,6 +54,7 @@ class Defects:
     """All defects of a run, and the cases that belong to them."""
 
     def __init__(self, blueprint: Blueprint, walker: Walker, answers: Answers, key: int) -> None:
+        self._nodes = blueprint.nodes
         self._families = blueprint.facts.families
         self._product = blueprint.facts.product
         self._kernel = walker.kernel
@@ -96,10 +98,29 @@ class Defects:
         """A case that was open before the run belongs to a defect of then."""
         if told.defect >= 0:
             defect = self._all[told.defect]
+            if told.kind == MANAGEMENT:
+                case.seeks = defect
+                return
             case.link = Link(case, defect)
             case.link.how, case.link.at = told.link
             self._links.append(case.link)
             defect.found_at = min(defect.found_at, case.opened_at)
+
+    def seek(self, case: Case, product: int, now: int) -> None:
+        """A search that a finding has begun is for the defect with most cases, if it may solve one.
+
+        `product` is whose; -1 all of them. Who comes late to a defect that is solved solves none.
+        """
+        nodes = self._nodes
+        cases = Counter(link.defect.number for link in self._links)
+        found = [
+            defect
+            for defect in self._all
+            if defect.found_at <= now < defect.solved_at
+            and product in (-1, defect.product)
+            and any(nodes.flow[n] == case.flow for n in self._families[defect.family].solved_at)
+        ]
+        case.seeks = max(found, key=lambda one: (cases[one.number], -one.number), default=None)
 
     def _chosen(self, case: Case, number: int, family: Family) -> Defect | None:
         """Each draws its time to come first, by its weight; the earliest has the case.
@@ -149,10 +170,13 @@ class Defects:
 
     def _hears(self, token: Token, at: Station, position: int, by: int) -> None:
         """An answer was given: does it solve the defect, or has the defect given it?"""
+        now = int(self._kernel.now)
         link: Link | None = token.case.link
         if link is None:
+            sought: Defect | None = token.case.seeks
+            if sought is not None and sought.solved_at > now:
+                self._may_solve(sought, token.case, at, position, now)
             return
-        now = int(self._kernel.now)
         defect, family = link.defect, self._families[link.defect.family]
         if at.number == family.known_at:
             if by == BY_FACT:
@@ -161,17 +185,20 @@ class Defects:
             known = family.asked_at.get(at.number, -1), self._cut.get(at.number, -1)
             if by == BY_FACT and position in known:
                 link.ends(BY_DEFECT, now)
-        elif family.solved_at.get(at.number, -1) == position:
-            self._solve(link, at.number, now)
+        elif self._may_solve(defect, token.case, at, position, now):
+            link.ends(SOLVED_IT, now)
 
-    def _solve(self, link: Link, node: int, now: int) -> None:
-        defect, family = link.defect, self._families[link.defect.family]
-        link.ends(SOLVED_IT, now)
-        defect.case, defect.node = link.case.number, node
+    def _may_solve(self, defect: Defect, case: Case, at: Station, position: int, now: int) -> bool:
+        """Whether this answer solves a defect; then it is solved."""
+        family = self._families[defect.family]
+        if family.solved_at.get(at.number, -1) != position:
+            return False
+        defect.case, defect.node = case.number, at.number
         defect.is_solved(family, now)
         if defect.published_at < NEVER:
             insort(self._published, defect.published_at)
         self.solved(defect, now)
+        return True
 
     # ---- the log --------------------------------------------------------------------------
 

@@ -31,6 +31,7 @@ class Findings:
 
     def __init__(self, blueprint: Blueprint, roster: Roster) -> None:
         self._rules = blueprint.changes.satisfaction
+        self._product = blueprint.facts.product
         self._roster = roster
         self._at: list[int] = []
         self._values: list[Sequence[int]] = []
@@ -55,10 +56,21 @@ class Findings:
 
     def call_for(self, effect: Effect, case: Case) -> bool:
         """Whether an effect follows from what a case of management has found."""
+        filed = self._filed(case)
+        if not self._is_below(effect.below, filed):
+            return False
+        return not effect.repeated or self._most(effect, filed)[1] > effect.more_than
+
+    def product_of(self, effect: Effect, case: Case) -> int:
+        """The product of the sort that a case of management found most often; -1 of none."""
+        sort, _ = self._most(effect, self._filed(case))
+        return dict(zip(effect.repeated, sort, strict=False)).get(self._product, -1)
+
+    def _filed(self, case: Case) -> slice:
+        """What was filed since the opening of its flow's case before."""
         before = [at for at in self._openings.get(case.flow, ()) if at < case.opened_at]
         first = bisect_left(self._at, max(before, default=0))
-        filed = slice(first, bisect_left(self._at, case.opened_at))
-        return self._is_below(effect.below, filed) and self._is_repeated(effect, filed)
+        return slice(first, bisect_left(self._at, case.opened_at))
 
     def _is_below(self, limit: float, filed: slice) -> bool:
         if limit == NEVER:
@@ -66,13 +78,12 @@ class Findings:
         scores = [score for _, told, score, _ in self._rows[filed] if told]
         return math.fsum(scores) < limit * len(scores)
 
-    def _is_repeated(self, effect: Effect, filed: slice) -> bool:
-        if not effect.repeated:
-            return True
+    def _most(self, effect: Effect, filed: slice) -> tuple[tuple[int, ...], int]:
+        """The sort of which most was filed (of several the first that was), and how much."""
         sorts = Counter(
             tuple(values[number] for number in effect.repeated) for values in self._values[filed]
         )
-        return max(sorts.values(), default=0) > effect.more_than
+        return sorts.most_common(1)[0] if sorts else ((), 0)
 
     def table(self) -> np.ndarray:
         """The score of every request that was closed."""

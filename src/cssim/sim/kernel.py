@@ -6,7 +6,7 @@ It orders moments and nothing else; it knows nothing of cases, people or parts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from heapq import heapify, heappop
+from heapq import heapify, heappop, heappush
 from typing import Any
 
 import simpy
@@ -54,7 +54,7 @@ class Timer(Happening):
         what: Callable[[Any, int], None],
         subject: Any,
     ) -> None:
-        super().__init__(callbacks)
+        self.callbacks = callbacks
         self.what = what
         self.subject = subject
 
@@ -104,9 +104,13 @@ class Kernel(simpy.Environment):
 
     def at(self, moment: int, rank: int, what: Callable[[Any, int], None], subject: Any) -> None:
         """Do something at a moment that was not known before the run."""
+        self.put(Timer(self._on_timer, what, subject), moment, rank)
+
+    def put(self, event: Happening, moment: int, rank: int) -> None:
+        """Let something happen at a moment, after what has been put there with its rank."""
         self._timers += 1
-        timer = Timer(self._on_timer, what, subject)
-        self.schedule(timer, rank | self._timers, moment - self._now)  # type: ignore[arg-type]
+        # as simpy.Environment.schedule does it; the order is unique and needs no event id
+        heappush(self._queue, (moment, rank | self._timers, 0, event))  # type: ignore[misc]
 
     def _timer_rings(self, timer: Timer) -> None:
         timer.what(timer.subject, self._now)  # type: ignore[arg-type]

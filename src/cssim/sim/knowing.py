@@ -9,6 +9,7 @@ from cssim.sim.escalation import Escalation
 from cssim.sim.knowledge import Knowledge
 from cssim.sim.rare import Rare
 from cssim.sim.walk import Walker
+from cssim.sim.wrong_parts import WrongParts
 
 
 def know_answers(blueprint: Blueprint, walker: Walker, rare: Rare, key: int) -> Defects | None:
@@ -29,4 +30,6 @@ def know_answers(blueprint: Blueprint, walker: Walker, rare: Rare, key: int) -> 
         if rare.cuts is not None:
             defects.solved = rare.cuts.solved
     Escalation(blueprint, walker, answers)
+    if blueprint.parts is not None and blueprint.parts.wrong:
+        WrongParts(blueprint, walker, answers, blueprint.parts.wrong)
     return defects

@@ -68,6 +68,8 @@ def _of_case(case: Case, tokens: list[Token], rare: Rare) -> Iterator[Fact]:
     yield "place", -1, case.place
     if case.dedicated >= 0:
         yield "dedicated", -1, case.dedicated
+    if case.seeks is not None:
+        yield "seeks", -1, case.seeks.number
     if case.mends is not None:
         yield "mends", case.mends.part, 1
     for node, visits in (case.visits or {}).items():

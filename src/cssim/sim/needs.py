@@ -36,7 +36,7 @@ class Needs:
         wanted = self._drawn(token, rows, node)
         if not wanted and rows:
             likeliest = max(rows, key=lambda need: need.chance)
-            wanted[likeliest.part] = self._units(token, likeliest, self._stream(node))
+            wanted[likeliest.part] = self._units(token, likeliest, node)
         return wanted
 
     def of_step(self, token: Token, node: int) -> dict[int, int]:
@@ -52,27 +52,33 @@ class Needs:
 
     def _drawn(self, token: Token, needs: tuple[Need, ...], node: int) -> dict[int, int]:
         """Each part by its chance."""
-        stream, key, visit = self._stream(node), token.case.key, token.visit
         return {
-            need.part: self._units(token, need, stream)
+            need.part: self._units(token, need, node)
             for need in needs
-            if self._number(key, addresses.fold(stream, need.part), visit) < need.chance
+            if need.chance == 1 or self._of(token, self._stream(node), need) < need.chance
         }
 
-    def _units(self, token: Token, need: Need, stream: int) -> int:
-        address = addresses.fold(_UNITS ^ stream, need.part)
-        u = self._number(token.case.key, address, token.visit)
+    def _units(self, token: Token, need: Need, node: int) -> int:
+        if len(need.units) == 1:
+            return 1
+        u = self._of(token, _UNITS ^ self._stream(node), need)
         return 1 + sum(u >= chance for chance in need.units[:-1])
 
+    def _of(self, token: Token, stream: int, need: Need) -> float:
+        return self._number(token.case.key, addresses.fold(stream, need.part), token.visit)
+
     def settle(self, token: Token, loan: Loan) -> None:
-        """How many of the borrowed were used, and how many of those replaced a bad one (R97)."""
+        """How many of the borrowed were used, and how many of those replaced a bad one (R97).
+
+        What was wrong on an earlier visit is unused already.
+        """
         script = token.case.script
         if script is not None:
             loan.unused, loan.bad = script.settlement(loan.borrowed)
             return
         key = token.case.key
         for part, count in sorted(loan.borrowed.items()):
-            for unit in range(count):
+            for unit in range(count - loan.unused.get(part, 0)):
                 used, replaced = (
                     self._number(key, addresses.fold(stream, part, unit), token.visit)
                     for stream in (_USED, _REPLACED)

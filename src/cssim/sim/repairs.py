@@ -77,7 +77,7 @@ class Repairs:
             self._move(now, part, batch - good, REPAIR, SCRAPPED, order=order)
         if good:
             self._move(now, part, good, REPAIR, ON_SHELF + place + 1, order=order)
-            self._shelves.arrived(place, part, good, now)
+            self._shelves.come_back(place, part, good, now)
 
     # ---- when a run begins and ends -------------------------------------------------------
 

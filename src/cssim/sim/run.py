@@ -134,7 +134,8 @@ class Run:
         """What changes during the run, if anything does; nothing in a scripted one."""
         if self._scripted or not steering.is_needed(self.blueprint):
             return None
-        return Steering(self.blueprint, self.walker, self.rare, self.roster, self.again.comes)
+        comes = self.again.comes
+        return Steering(self.blueprint, self.walker, self.rare, self.roster, comes, self.defects)
 
     # ---- the agenda -----------------------------------------------------------------------
 

@@ -17,34 +17,27 @@ from scipy.special import ndtri
 from cssim.basis import draws as addresses
 from cssim.blueprint.rule_tables import Parts, Shipping, Stocking
 from cssim.eventlog import NEVER
-from cssim.sim.kernel import DELIVERY, Kernel
+from cssim.sim.kernel import DELIVERY, Happening, Kernel
 from cssim.sim.recorder import ACCOUNTS, Recorder
 
 _SHIPPED = addresses.text_key("stock/shipped")
 ON_SHELF, IN_TRANSIT, BOUGHT, INITIAL = (
     ACCOUNTS[state] for state in ("on_shelf", "in_transit", "bought", "initial")
 )
+NEVER_LOW = -NEVER
 SUPPLIER = -1  # among the places that parts come from
 
 
-class Request:
+class Request(Happening):
     """Units of parts that a case, or an order of another shelf, waits for at one place.
 
     `wanted` is by part what it gets, `missing` what of that is not kept for it yet. `came` is
-    told of `subject` when all of it has come; `asked_at` is by part the moment of asking.
+    told of `subject` when all of it has come.
     """
 
     __slots__ = (
-        "asked_at",
-        "came",
-        "case",
-        "key",
-        "missing",
-        "order",
-        "place",
-        "subject",
-        "wanted",
-    )
+        "asked_at", "came", "case", "key", "missing", "order", "place", "subject", "wanted",
+    )  # fmt: skip
 
     def __init__(
         self, place: int, wanted: dict[int, int], case: int = -1, key: int = 0, order: int = -1
@@ -57,37 +50,46 @@ class Request:
         self.order = order
         self.subject: Any = None
         self.came: Callable[[Any, int], None] | None = None
-        self.asked_at: dict[int, int] = {}
+        self.asked_at = 0
+
+    def has_come(self, now: int) -> None:
+        """All of it is kept."""
+        if self.came is not None:
+            self.came(self.subject, now)
 
 
 class Shelf:
-    """One part at one place: what is free, who waits, what is owed and on order."""
+    """One part at one place: what is free, who waits, and how the shelf stands.
 
-    __slots__ = ("free", "on_order", "orders", "owed", "rule", "waiting")
+    `position` is the inventory position: what is free and on order, less what is owed to those
+    who wait; when it falls to `low`, more is ordered at once (`NEVER_LOW` with reviews). `orders`
+    are those made so far, `lead_times` of the first so many orders.
+    """
+
+    __slots__ = ("free", "lead_times", "low", "orders", "position", "rule", "waiting")
 
     def __init__(self, rule: Stocking) -> None:
-        self.rule = rule
-        self.free = rule.initial
-        self.owed = 0  # to those who wait
-        self.on_order = 0
-        self.orders = 0  # made so far
+        self.goes_by(rule)
+        self.free = self.position = rule.initial
+        self.orders = 0
+        self.lead_times: list[int] = []
         self.waiting: deque[Request] = deque()
 
-    @property
-    def position(self) -> int:
-        """What there is and will be, less what is owed: the inventory position."""
-        return self.free + self.on_order - self.owed
+    def goes_by(self, rule: Stocking) -> None:
+        """From now on it is kept by this rule."""
+        self.rule = rule
+        self.low = rule.reorder_point if rule.reviews is None else NEVER_LOW
 
 
 class Shelves:
-    """All shelves. `less` is told whenever less is left of what one will have."""
+    """All shelves. `is_low` is told whenever too little is left of what one will have."""
 
     def __init__(self, parts: Parts | None, kernel: Kernel, recorder: Recorder) -> None:
         self._parts = parts
         self._kernel = kernel
-        self._recorder = recorder
         self._move = recorder.move
-        self.less: Callable[[Shelf, int], None] = lambda shelf, now: None
+        self._wanted = recorder.wanted
+        self.is_low: Callable[[Shelf, int], None] = lambda shelf, now: None
         self.orders = 0  # of all shelves, shipments and repairs
         self.all = [Shelf(rule) for rule in (parts.stock if parts else ())]
         self._of = {(shelf.rule.place, shelf.rule.part): shelf for shelf in self.all}
@@ -108,8 +110,8 @@ class Shelves:
         if rule.order_up_to:  # an order for each unit stays so
             gap = rule.order_up_to - rule.reorder_point
             point = level - 1 if gap == 1 else min(point, level - 1)
-        shelf.rule = replace(rule, reorder_point=point, order_up_to=level)
-        self.less(shelf, now)
+        shelf.goes_by(replace(rule, reorder_point=point, order_up_to=level))
+        self._less(shelf, now)
 
     def next_order(self) -> int:
         """A number for what is on its way."""
@@ -119,61 +121,66 @@ class Shelves:
     # ---- asking ---------------------------------------------------------------------------
 
     def keep(self, request: Request, now: int) -> None:
-        """Take what is there, or enter the line of each part that is not."""
-        sourcing = self._parts.sourcing if self._parts is not None else {}
-        ways = sourcing.get(request.place) if request.case >= 0 else None
-        for part in list(request.missing):
+        """Take what there is for a case, or enter the line of each part that is not there."""
+        assert self._parts is not None
+        ways = self._parts.sourcing.get(request.place)
+        for part in tuple(request.missing):
             if (request.place, part) in self._of:  # else the scenario's check says so
-                request.asked_at[part] = now
-                if ways is not None or self._has_substitutes(part, request):
+                if ways is not None or self._parts.substitutes[part]:
+                    request.asked_at = now
                     self._from_somewhere(request, part, ways or (), now)
                 else:
-                    self._stand_in_line(request, part, now)
+                    self.ask(request, part, now)
 
     def had_asked(self, request: Request, since: int) -> None:
         """Who has waited since before the run takes his place in the lines again."""
-        for part in list(request.missing):
+        for part in tuple(request.missing):
             if (request.place, part) in self._of:
-                request.asked_at[part] = since
-                self._stand_in_line(request, part, 0)
+                self.ask(request, part, 0, since)
 
-    def _stand_in_line(self, request: Request, part: int, now: int) -> None:
+    def ask(self, request: Request, part: int, now: int, since: int = -1) -> None:
+        """Take what is on the shelf of the place that is asked, or stand in the part's line."""
+        request.asked_at = since if since >= 0 else now
         shelf = self._of[request.place, part]
-        shelf.waiting.append(request)
-        shelf.owed += request.missing[part]
-        self._serve(shelf, now)
-        self.less(shelf, now)
+        count = request.missing[part]
+        shelf.position -= count
+        if shelf.free >= count and not shelf.waiting:
+            shelf.free -= count
+            self._is_kept(request, part, part, request.place, count, now)
+        else:
+            shelf.waiting.append(request)
+            if shelf.free:
+                self._serve(shelf, now)
+        self._less(shelf, now)
 
-    def arrived(self, place: int, part: int, count: int, now: int) -> None:
-        """Units lie on the shelf that were not there before."""
+    def _less(self, shelf: Shelf, now: int) -> None:
+        if shelf.position <= shelf.low:
+            self.is_low(shelf, now)
+
+    def come_back(self, place: int, part: int, count: int, now: int) -> None:
+        """Units lie on the shelf again that were not on order."""
         shelf = self._of[place, part]
+        shelf.position += count
+        self.delivered(shelf, count, now)
+
+    def delivered(self, shelf: Shelf, count: int, now: int) -> None:
+        """Units that were on order lie on the shelf."""
         shelf.free += count
-        self._serve(shelf, now)
+        if shelf.waiting:
+            self._serve(shelf, now)
 
     def _serve(self, shelf: Shelf, now: int) -> None:
-        part = shelf.rule.part
-        while shelf.free and shelf.waiting:
-            request = shelf.waiting[0]
+        """Keep what is free for those who wait, the first first."""
+        part, waiting = shelf.rule.part, shelf.waiting
+        while shelf.free and waiting:
+            request = waiting[0]
             kept = min(shelf.free, request.missing[part])
             shelf.free -= kept
-            shelf.owed -= kept
-            request.missing[part] -= kept
-            self._write(request, part, part, shelf.rule.place, kept, now)
-            if request.missing[part]:
-                return
-            shelf.waiting.popleft()
-            self._has_come(request, part, now)
-
-    def _has_come(self, request: Request, part: int, now: int) -> None:
-        del request.missing[part]
-        if not request.missing and request.came is not None:
-            request.came(request.subject, now)
+            if kept == request.missing[part]:
+                waiting.popleft()
+            self._is_kept(request, part, part, shelf.rule.place, kept, now)
 
     # ---- from somewhere else, or something else -------------------------------------------
-
-    def _has_substitutes(self, part: int, request: Request) -> bool:
-        assert self._parts is not None
-        return request.case >= 0 and bool(self._parts.substitutes[part])
 
     def _from_somewhere(
         self, request: Request, part: int, ways: Iterable[Shipping], now: int
@@ -191,10 +198,11 @@ class Shelves:
                     continue  # it waits for some of these already
                 if shelf is not None and not shelf.waiting and shelf.free - count >= way.keeps:
                     shelf.free -= count
+                    shelf.position -= count
                     self._ship(request, part, given, way, count, now)
-                    self.less(shelf, now)
+                    self._less(shelf, now)
                     return
-        self._stand_in_line(request, part, now)
+        self.ask(request, part, now)
 
     def _ship(
         self, request: Request, part: int, given: int, way: Shipping, count: int, now: int
@@ -204,7 +212,6 @@ class Shelves:
             del request.wanted[part], request.missing[part]
             request.wanted[given] = request.wanted.get(given, 0) + count
             request.missing[given] = request.missing.get(given, 0) + count
-            request.asked_at.setdefault(given, now)
         if way.place == request.place and way.time is None:
             self._is_kept(request, part, given, way.place, count, now)
             return
@@ -231,35 +238,34 @@ class Shelves:
     def _is_kept(
         self, request: Request, part: int, given: int, place: int, count: int, now: int
     ) -> None:
-        self._write(request, part, given, place, count, now)
-        request.missing[given] -= count
-        if not request.missing[given]:
-            self._has_come(request, given, now)
-
-    # ---- the log --------------------------------------------------------------------------
-
-    def _write(
-        self, request: Request, part: int, given: int, place: int, count: int, now: int
-    ) -> None:
-        """Units are kept for somebody who asked for them."""
-        self._recorder.wanted(
+        """Units of a part, or of what is given for it, are kept for who asked."""
+        self._wanted(
             request.case, request.order, part, given, request.place, place, count,
-            request.asked_at[part], now,
+            request.asked_at, now,
         )  # fmt: skip
+        missing = request.missing
+        if missing[given] > count:
+            missing[given] -= count
+            return
+        del missing[given]
+        if not missing:
+            request.has_come(now)
+
+    # ---- when a run ends ------------------------------------------------------------------
 
     def write_open(self) -> None:
         """At the run's end: what is still waited for."""
         for shelf in self.all:
             part, place = shelf.rule.part, shelf.rule.place
             for request in shelf.waiting:
-                self._recorder.wanted(
+                self._wanted(
                     request.case, request.order, part, part, place, place,
-                    request.missing[part], request.asked_at[part], NEVER,
+                    request.missing[part], request.asked_at, NEVER,
                 )  # fmt: skip
         for (request, part, given, place, count, _), _ in self._shipments():
-            self._recorder.wanted(
+            self._wanted(
                 request.case, request.order, part, given, request.place, place, count,
-                request.asked_at[part], NEVER,
+                request.asked_at, NEVER,
             )  # fmt: skip
 
     def on_their_way(self) -> Iterator[tuple[Shelf, int, int]]:

@@ -108,6 +108,7 @@ class Case(Instance):
     unit: tuple[int, int, int] | None = None  # of a population: source, unit, which of its cases
     visits: dict[int, int] | None = None
     link: Any = None  # to a defect
+    seeks: Any = None  # of a search that a finding has begun: the defect that it is for
     mends: Any = None  # of a case of a bench: the unit that it repairs
     script: Any = None
 

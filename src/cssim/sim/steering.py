@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from cssim.blueprint.change_tables import Effect
 from cssim.blueprint.tables import Blueprint
 from cssim.sim import arrivals, coming, findings
 from cssim.sim.calls import Calls
 from cssim.sim.changes import Changes
 from cssim.sim.coming import Coming
+from cssim.sim.defects import Defects
 from cssim.sim.findings import Findings
 from cssim.sim.kernel import Entry
 from cssim.sim.rare import Rare
@@ -30,13 +32,14 @@ class Steering:
 
     def __init__(
         self, blueprint: Blueprint, walker: Walker, rare: Rare, roster: Roster,
-        comes: Callable[[Case, int], None],
+        comes: Callable[[Case, int], None], defects: Defects | None,
     ) -> None:  # fmt: skip
         self._blueprint = blueprint
         self._roster = roster
         self._calls: Calls = rare.calls
         self._changes = Changes(blueprint, walker, rare)
         self._comes = comes
+        self._defects = defects
         self._changes.one_more = self._one_more
         self._findings: Findings | None = None
         if findings.are_made(blueprint):
@@ -52,14 +55,21 @@ class Steering:
         closed_at, cells = self._calls.closed_at, self._changes.cells
         return Coming(self._blueprint, cells, self._roster, closed_at, key, opens).open
 
-    def _one_more(self, source: int, key: int, now: int) -> None:
-        """One more case of a source of management, where its others run too."""
-        one, roster = self._blueprint.sources[source], self._roster
+    def _one_more(self, effect: Effect, of: Case, key: int, now: int) -> None:
+        """One more case of a source of management; it seeks a defect of what was found."""
+        source, roster = effect.source, self._roster
+        one = self._blueprint.sources[source]
         keys, rows = np.array([key], dtype=np.uint64), np.zeros(1, dtype=np.int64)
         values = arrivals.attributes_of(self._blueprint, one, keys, rows)[0].tolist()
         place = one.region if one.region >= 0 else roster.turn(len(roster), source)
         row = (MANAGEMENT, one.flow, source, one.region, 0, 0, 0, -1, -1, now)
-        self._comes(roster.comes_later(row, place, values, key), now)
+        case = roster.comes_later(row, place, values, key)
+        if self._defects is not None:
+            product = -1
+            if self._findings is not None and effect.repeated:
+                product = self._findings.product_of(effect, of)
+            self._defects.seek(case, product, now)
+        self._comes(case, now)
 
     def begin(self) -> None:
         """What is in force when the run begins."""

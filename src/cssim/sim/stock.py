@@ -38,6 +38,10 @@ class Loan:
         self.unused: dict[int, int] = {}
         self.bad: dict[int, int] = {}
 
+    def may_fit(self) -> bool:
+        """Whether something is borrowed of which nobody knows yet that it is wrong."""
+        return any(count > self.unused.get(part, 0) for part, count in self.borrowed.items())
+
     def told(self) -> Iterator[tuple[str, int, int]]:
         """What it has, as part and count by word."""
         asked = self.request.wanted if self.request is not None else {}
@@ -141,6 +145,8 @@ class Stock:
 
     def after(self, token: Token, node: int, what: str, answer: int, now: int) -> None:
         """What else a node does with parts, once it is done."""
+        if what == "use":
+            return
         instance = token.instance
         if instance.loan is None:
             instance.loan = Loan()
@@ -264,7 +270,7 @@ class Stock:
         place = token.case.place
         for part, count in loan.borrowed.items():
             self._move(now, part, count, LENT + place + 1, ON_SHELF + place + 1, token.case.number)
-            self.shelves.arrived(place, part, count, now)
+            self.shelves.come_back(place, part, count, now)
         loan.borrowed = {}
         loan.unused = {}
 
