@@ -110,5 +110,5 @@ class Effect(Factors):
     repeated: Repeated | None = None
     """It begins only if this is found; without it, whatever is."""
     begins: Word | None = None
-    """A source of demand of a management flow, of which one more case begins, too. It is a search for a
-    defect if the flow has a decision of `defects.*.solved_at`."""
+    """A source of demand of a management flow, of which one more case begins, too. It is a search
+    for a defect if the flow has a decision of `defects.*.solved_at`."""
