@@ -76,6 +76,12 @@ def happens(log: EventLog, start: int, since: int) -> dict[str, list[Any]]:
             for (part, count, origin, to, _, _), row in zip(moves(log), log["stock"], strict=True)
             if at(row["at"]) > begins
         ),
+        "wanted": sorted(
+            (*(int(row[n]) for n in ("part", "place", "given", "from_place", "count")),
+             at(row["at"]), at(row["kept_at"]))
+            for row in log["wanted"]
+            if begins < at(row["kept_at"]) < NEVER
+        ),
     }  # fmt: skip
 
 
@@ -85,7 +91,7 @@ def assert_goes_on(world: World, *days: int, seed: int = 1) -> None:
     for start, log in zip((0, *days), cut(world, *days, seed=seed), strict=True):
         end = min(day for day in (*days, WHOLE) if day > start) * DAY / 60_000
         expected, found = happens(whole, 0, start), happens(log, start, start)
-        for what, until in {"closed": 1, "clocks": 3, "moves": 4, "steps": 6}.items():
+        for what, until in {"closed": 1, "clocks": 3, "moves": 4, "steps": 6, "wanted": 6}.items():
             first, second = (
                 [one for one in told[what] if one[until] <= end] for told in (expected, found)
             )

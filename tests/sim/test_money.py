@@ -11,7 +11,7 @@ import pytest
 from cssim.eventlog import DUTY_KINDS, EventLog
 from cssim.kpi import costs, money, summary
 from cssim.scenario import read
-from tests.sim import handbook_worlds
+from tests.sim import field_worlds, handbook_worlds
 from tests.sim.runs import same_rule, simulated
 from tests.sim.worlds import World, case, choice, decision, fixed, pool, step, told
 
@@ -216,6 +216,18 @@ def test_a_visit_and_its_parts_cost_what_they_are_told_to(world: World) -> None:
     assert found["storage"] == pytest.approx(on_shelf, abs=0.02)
     assert found["capital"] == pytest.approx(good * 100 * 0.365 / 365, abs=0.02)
     assert total(log) == pytest.approx(423_360 + 25 + 80 + 12 - 209 + 209.53 + 20.99, abs=0.05)
+
+
+def test_a_kilometre_of_a_way_across_a_map_has_a_price(world: World) -> None:
+    field_worlds.visiting(world)
+    world.scenario["travel"] = {"by": "area", "speed": "30 km/h", "areas": {
+        "town": {"x": "3 km", "y": "-4 km"}, "hills": {"x": "15 km", "y": "5 km"},
+    }}  # fmt: skip
+    world.set(costs={"travel": {"km": "2 CNY", "hour": "6 CNY"}})
+    world.cases("visit", [case("mon 09:00"), case("mon 09:10", area="hills")])
+    paid = sorted(amount for *_, amount in lines(world.run(), "travel") if amount)
+    # 10, 30 and 31.6 minutes; 5, 15 and 15.811 kilometres
+    assert paid == [1.0, 3.0, 3.16, 10.0, 30.0, 31.62]
 
 
 def test_an_emergency_shipment_costs_its_price_beside_its_transport(world: World) -> None:

@@ -165,7 +165,7 @@ def test_a_journey_costs_its_time_there_and_back_and_a_visit_once_however_many_t
     log.piece(case, "fix", "work", 12, 13, agent="A")
     log.piece(case, "fix", "travel", 30, 31, agent="A", visit=2)
     log.piece(case, "fix", "back", 33, 34, agent="A", visit=2)
-    travel = {"hour": 3000.0, "visit": 2500.0}
+    travel = {"hour": 3000.0, "km": 0.0, "visit": 2500.0}
     assert short(priced(log, travel=travel), "travel") == [
         ("travel", 0, 2500), ("travel", 0, 3000), ("travel", 1, 6000), ("travel", 3, 2500),
         ("travel", 3, 3000), ("travel", 4, 3000),

@@ -187,11 +187,27 @@ def _of_duty(
     )  # fmt: skip
 
 
-def journeys(log: EventLog, terms: Mapping[str, Any]) -> Iterator[Lines]:
-    """What journeys cost: each hour of each person, and each visit once, at its first journey.
+def _kilometres(log: EventLog, price: int) -> Lines:
+    """Each way by its length, while it lasts."""
+    ways = log["journeys"]
+    rows = np.flatnonzero(ways["metres"] > 0)
+    ways = ways[rows]
+    metres = ways["metres"].astype(np.int64)
+    until = np.minimum(ways["to_at"], log.terms["window"]["end_at"])
+    return costs.lines(
+        log, "travel", ("journeys", rows), metres, costs.rounded(metres, price, 1000),
+        (np.maximum(ways["from_at"], 0), until), case=ways["case"],
+    )  # fmt: skip
 
-    The hours are those of the way there and of the way back.
+
+def journeys(log: EventLog, terms: Mapping[str, Any]) -> Iterator[Lines]:
+    """What journeys cost: each hour of each person, each kilometre, and each visit once.
+
+    Hours and kilometres are those of the way there and of the way back; a visit is paid at its
+    first journey.
     """
+    if terms["travel"]["km"]:
+        yield _kilometres(log, terms["travel"]["km"])
     rows = np.flatnonzero(np.isin(log["pieces"]["kind"], (_TRAVEL, _BACK)))
     pieces = log["pieces"][rows]
     end = int(log.terms["window"]["end_at"])

@@ -22,8 +22,16 @@ def tell(look: Look) -> None:
         _penalties_are_of_promises,
         _caps_are_of_penalties,
         _charges_are_at_nodes,
+        _kilometres_are_of_a_map,
     ):
         rule(look)
+
+
+def _kilometres_are_of_a_map(look: Look) -> None:
+    price = look.root.at("costs", "travel", "km")
+    if price is not None and look.root.at("travel", "speed") is None:
+        what = "no way has a length, none is across a map (travel.areas with x and y)"
+        look.problems.say(price, "costs.travel.km", what)
 
 
 def _prices_are_in_one_currency(look: Look) -> None:

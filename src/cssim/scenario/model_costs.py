@@ -29,6 +29,8 @@ class Travel(Section):
 
     hour: Price | None = None
     """An hour of a journey of one person."""
+    km: Price | None = None
+    """A kilometre of a way that has a length, as ways across a map have."""
     visit: Price | None = None
     """A visit to which somebody travels, once, however many people and stretches that takes."""
 

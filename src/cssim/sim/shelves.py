@@ -138,9 +138,9 @@ class Shelves:
             if (request.place, part) in self._of:
                 self.ask(request, part, 0, since)
 
-    def ask(self, request: Request, part: int, now: int, since: int = -1) -> None:
+    def ask(self, request: Request, part: int, now: int, since: int | None = None) -> None:
         """Take what is on the shelf of the place that is asked, or stand in the part's line."""
-        request.asked_at = since if since >= 0 else now
+        request.asked_at = now if since is None else since
         shelf = self._of[request.place, part]
         count = request.missing[part]
         shelf.position -= count
