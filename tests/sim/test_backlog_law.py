@@ -45,11 +45,13 @@ def _chains(path: Path, folder: Path) -> Iterator[Chain]:
         )
         for warm_up in (DAYS, 0)
     )
-    again = (f"time.start={start}", "time.warm_up=0 d", f"time.window={DAYS} d", no_run_out)
+    again = read.load(
+        path, set_=(f"time.start={start}", "time.warm_up=0 d", f"time.window={DAYS} d", no_run_out)
+    )
     for replication in range(REPLICATIONS):
         before = run.simulate(first, 1, replication)
         open_files.write(before, folder)
-        going_on = read.load(path, set_=again).with_({"backlog": backlog_in(folder)})
+        going_on = again.with_({"backlog": backlog_in(folder)})
         after = run.simulate(blueprint.build(going_on), 1, replication)
         yield run.simulate(whole, 1, replication), before, after
 

@@ -32,6 +32,7 @@ class OpenPromises:
         self._terms = log.terms
         self._end = int(log.terms["window"]["end_at"])
         self._epoch = spans.epoch_of(log.terms)
+        self._open: dict[str, OpenHours] = {}  # by calendar
         self._rows: dict[int, list[Any]] = defaultdict(list)
         self._stays: dict[int, list[tuple[int, str]]] = defaultdict(list)  # by case: since, words
 
@@ -107,5 +108,8 @@ class OpenPromises:
         return self._of(own.get(clock) or self._terms["contract_calendars"][name], place)
 
     def _of(self, calendars: Sequence[str], place: int) -> OpenHours:
-        hours = self._terms["calendars"][calendars[place if len(calendars) > 1 else 0]]
-        return OpenHours(zip(hours["starts"], hours["ends"], strict=True))
+        name = calendars[place if len(calendars) > 1 else 0]
+        if name not in self._open:
+            hours = self._terms["calendars"][name]
+            self._open[name] = OpenHours(zip(hours["starts"], hours["ends"], strict=True))
+        return self._open[name]
