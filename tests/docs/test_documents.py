@@ -94,3 +94,13 @@ def test_python_that_shows_something_else_is_seen() -> None:
     wrong = examples.Example(Path("x.md"), 1, "python", ">>> 1 + 1\n3\n", "", 0)
     with pytest.raises(AssertionError, match="Got:"):
         examples.run_python(wrong, {})
+
+
+def test_every_scenario_stands_in_the_list_with_its_question() -> None:
+    listed = (examples.ROOT / "scenarios/README.md").read_text("utf-8")
+    for path in sorted((examples.ROOT / "scenarios").glob("*.yaml")):
+        question = path.read_text("utf-8").partition("\n")[0].removeprefix("# ")
+        (row,) = (line for line in listed.splitlines() if f"({path.name})" in line)
+        assert row.split(" | ")[-1].removesuffix(" |") == question.partition("? ")[0] + (
+            "?" if "? " in question else ""
+        )
