@@ -25,7 +25,7 @@ UNITS = {  # d is 24 h, whatever the clocks do; days of business are hours of a 
 DISTANCES = {"km": Fraction(1), "m": Fraction(1, 1000)}
 PER = {"minute": Fraction(1440), "hour": Fraction(24), "day": Fraction(1), "week": Fraction(1, 7)}
 
-_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,30})?(e[+-]?\d{1,3})?")
+_NUMBER = re.compile(r"-?\d{1,40}(\.\d{1,30})?(e[+-]?\d{1,3})?")
 _QUANTITY = re.compile(rf"({_NUMBER.pattern})\s*(\S.*)?")
 _LARGEST = 10**15
 _LONGEST = 36525 * moments.DAY

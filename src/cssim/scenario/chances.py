@@ -18,6 +18,7 @@ from cssim.flows.graph import Effect, Flow, Node
 from cssim.scenario import installed
 from cssim.scenario.model import Scenario
 
+STAYS = 1 - 1e-12  # a loop that nothing leaves is gone round a huge number of times, not for ever
 NEW_PROBLEM = "new_problem"  # R93: no for a chaser, yes for all others
 Known = tuple[tuple[str, str], ...]  # attributes that are settled, and their words
 Drawn = tuple[str, float, Known]  # a word, its chance, what is settled then

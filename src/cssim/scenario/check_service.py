@@ -20,6 +20,8 @@ from cssim.scenario.model_pools import AMPLE, Pool
 from cssim.scenario.presence import Presence
 from cssim.scenario.turns import PoolKey, Turn, Turns
 
+_MOST_VISITS = 1000  # of one case to one node, on average
+
 
 def tell(look: Look, scenario: Scenario) -> None:
     """All pools that somebody waits for in vain."""
@@ -32,6 +34,7 @@ def tell(look: Look, scenario: Scenario) -> None:
         _meetings_have_a_moment,
         _visits_have_a_moment,
         _somebody_takes_live_calls,
+        _nobody_goes_round_for_ever,
     ):
         rule(service)
 
@@ -95,6 +98,24 @@ class _Service:
             self.look.say_in("pools", what, *pool)
         else:
             self.look.problems.add(value, ".".join((*path, entry)), what)
+
+
+def _nobody_goes_round_for_ever(service: _Service) -> None:
+    """No case comes to a decision again and again, with hardly a way out."""
+    told = set()
+    for source in service.scenario.demand:
+        for passage in service.turns.passages(source):
+            often: dict[str, float] = {}
+            for (key, _), times in passage.visits.items():
+                often[key] = often.get(key, 0.0) + times
+            for key, times in often.items():
+                value = service.look.root.at("answers", key)
+                if times > _MOST_VISITS and value is not None and key not in told:
+                    told.add(key)
+                    what = f"a case comes here more than {_MOST_VISITS:,} times on average, "
+                    what += "it hardly ever ends"
+                    service.look.problems.say(value, f"answers.{key}", what)
+                    break  # the others of the loop say nothing more
 
 
 def _somebody_is_there(service: _Service) -> None:

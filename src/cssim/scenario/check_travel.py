@@ -135,7 +135,8 @@ def _served(pool: Value) -> set[str]:
     """The areas of a pool's territories; empty if somebody of it serves all."""
     groups = pool.entries.get("groups")
     some = list(groups.entries.values()) if groups is not None else []
-    if "people" in pool.entries or "roster" in pool.entries or "hiring" in pool.entries:
+    people = pool.entries.get("people")
+    if (people is not None and people.content != 0) or {"roster", "hiring"} & set(pool.entries):
         some.append(pool)
     found: set[str] = set()
     for one in some:

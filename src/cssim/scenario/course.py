@@ -16,14 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cssim.flows.graph import CUSTOMER, SUPPLIER, Call, Condition, Flow, Node, NodeKind
-from cssim.scenario.chances import NEW_PROBLEM, Chances, Known
+from cssim.scenario.chances import NEW_PROBLEM, STAYS, Chances, Known
 from cssim.scenario.look import key_of
 from cssim.scenario.model import Scenario
 
 K = TypeVar("K")
 T = TypeVar("T")
 _NOBODY = ""
-_STAYS = 1 - 1e-12  # a loop that nothing leaves is gone round a huge number of times, not for ever
 _STRUCTURE = (NodeKind.START, NodeKind.END, NodeKind.SPLIT, NodeKind.JOIN)
 _WITH_PARTS = ("lend", "use", "exchange")
 
@@ -134,7 +133,7 @@ class _Chain:
         """Expected visits of every stand: that from outside, and those from the others."""
         matrix = np.eye(len(self._stands))
         for start, to, chance in self._moves:
-            matrix[to, start] -= chance * _STAYS
+            matrix[to, start] -= chance * STAYS
         entered = np.zeros(len(matrix))
         entered[0] = 1.0
         return np.asarray(np.linalg.solve(matrix, entered), dtype=np.float64)

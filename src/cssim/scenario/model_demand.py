@@ -212,7 +212,7 @@ class Bench(Section):
     kind: Literal["bench"]
     flow: FlowId
     """The flow of a repair, one of ours (`case: management`)."""
-    parts: list[Reference]
+    parts: Annotated[list[Reference], Field(min_length=1)]
     """The parts that are repaired here, and not by their supplier."""
     exchanged: bool = False
     """Whether units that came back in exchange are repaired too."""

@@ -22,6 +22,9 @@ from cssim.scenario.kinds import (
 from cssim.scenario.model_time import Title
 from cssim.scenario.section import Section
 
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+Some = Annotated[int, Field(ge=1, le=1_000_000)]
+
 
 class Silence(Section):
     """Days on which a supplier does not answer."""
@@ -104,7 +107,7 @@ def _days(length: int) -> int:
 class _Kept(Section):
     """What one place keeps of one part."""
 
-    initial: Annotated[int, Field(ge=0)]
+    initial: Count
     """On the shelf when the run begins."""
 
 
@@ -123,9 +126,9 @@ class FixedQuantity(_Ordered):
     """An order of one size whenever little is left: (r, Q)."""
 
     kind: Literal["fixed_quantity"]
-    reorder_point: Annotated[int, Field(ge=0)]
+    reorder_point: Count
     """At so many, or fewer, on the shelf and on order, more are ordered."""
-    order_quantity: Annotated[int, Field(ge=1)]
+    order_quantity: Some
     """How many an order is."""
 
 
@@ -133,9 +136,9 @@ class MinMax(_Ordered):
     """An order up to a level whenever little is left: (s, S)."""
 
     kind: Literal["min_max"]
-    reorder_point: Annotated[int, Field(ge=0)]
+    reorder_point: Count
     """At so many, or fewer, on the shelf and on order, more are ordered."""
-    order_up_to: Annotated[int, Field(ge=1)]
+    order_up_to: Some
     """As many as bring it up to this."""
 
 
@@ -143,7 +146,7 @@ class BaseStock(_Ordered):
     """An order for each unit that is taken: (S - 1, S)."""
 
     kind: Literal["base_stock"]
-    order_up_to: Annotated[int, Field(ge=0)]
+    order_up_to: Count
     """How many there are meant to be, on the shelf and on order, less those that are owed."""
 
 
@@ -169,7 +172,7 @@ class Shipment(Section):
     """How long they are on their way; without it they are there at once."""
     price: Price | None = None
     """What one shipment costs."""
-    keeps: Annotated[int, Field(ge=0)] = 0
+    keeps: Count = 0
     """So many the other place does not give away."""
 
 
@@ -190,14 +193,14 @@ class Parts(Section):
     """How soon a part has to be there, from the place that was asked: for a figure."""
     lead_time: dict[Word, Time]
     """By supplier, from an order to its arrival."""
-    wrong: Chance | None = None
+    wrong: Annotated[Chance, Field(lt=1)] | None = None
     """How likely a visit finds that what was borrowed for it are the wrong parts: the next visit is
     agreed on, with others. Without it, that is in the answers' weights."""
     used: Chance
     """How likely a lent unit is used on a visit that fixed it."""
     replaced: Chance
     """How likely a used unit replaced a bad one."""
-    batch: Annotated[int, Field(ge=1)]
+    batch: Some
     """How many bad units leave for the supplier together."""
     repair_time: dict[Word, Time]
     """By supplier, from a bad unit's leaving to its return."""

@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import AfterValidator
+
 from cssim.scenario.distribution_forms import Time
 from cssim.scenario.kinds import Distance, Reference, Speed, Word
 from cssim.scenario.section import Section
+
+_FURTHEST = 20_000  # km: half-way round the world
+
+
+def _on_earth(km: float) -> float:
+    if abs(km) > _FURTHEST:
+        raise ValueError(f"no site is further than {_FURTHEST:,} km")
+    return km
+
+
+def _not_negative(km: float) -> float:
+    if km < 0:
+        raise ValueError("a radius is not negative")
+    return km
+
+
+Coordinate = Annotated[Distance, AfterValidator(_on_earth)]
+Radius = Annotated[Coordinate, AfterValidator(_not_negative)]
 
 
 class Area(Section):
@@ -12,11 +34,11 @@ class Area(Section):
 
     time: Time | None = None
     """The way from base to a site here, and back; or give coordinates."""
-    x: Distance | None = None
+    x: Coordinate | None = None
     """How far east of its region's base the middle is; to the west it is negative."""
-    y: Distance | None = None
+    y: Coordinate | None = None
     """How far north of its region's base the middle is; to the south it is negative."""
-    radius: Distance | None = None
+    radius: Radius | None = None
     """How far from the middle sites are at most, spread evenly; without it, all are there."""
 
 

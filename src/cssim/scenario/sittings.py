@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from cssim.flows.graph import CUSTOMER, SUPPLIER, Flow, Node
-from cssim.scenario.chances import shares
+from cssim.scenario.chances import STAYS, shares
 from cssim.scenario.look import key_of
 from cssim.scenario.model import Scenario
 
@@ -27,7 +27,7 @@ def planned(scenario: Scenario, flow: Flow) -> dict[str, float]:
             if _is_booked(scenario, flow.nodes[to]):
                 continue
             if _people(flow.nodes[to]) and _people(flow.nodes[to]) == _people(node):
-                matrix[number[name], number[to]] -= chance
+                matrix[number[name], number[to]] -= chance * STAYS
     return dict(zip(flow.nodes, np.linalg.solve(matrix, own).tolist(), strict=True))
 
 

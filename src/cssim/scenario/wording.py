@@ -25,7 +25,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "greater_than_equal": lambda context: f"a number of {context['ge']:g} or more is expected",
     "greater_than": lambda context: f"a number above {context['gt']:g} is expected",
     "less_than": lambda context: f"a number below {context['lt']:g} is expected",
-    "less_than_equal": lambda context: f"a number of {context['le']:g} or less is expected",
+    "less_than_equal": lambda context: f"a number of {context['le']:,.15g} or less is expected",
     "too_short": lambda _: "at least one entry is expected",
     "value_error": lambda context: str(context["error"]).partition(" (got ")[0],
 }
