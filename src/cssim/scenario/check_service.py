@@ -101,21 +101,26 @@ class _Service:
 
 
 def _nobody_goes_round_for_ever(service: _Service) -> None:
-    """No case comes to a decision again and again, with hardly a way out."""
-    told = set()
-    for source in service.scenario.demand:
+    """No case comes to a decision again and again, with hardly a way out.
+
+    Where a rule may answer instead, or a defect, there is one.
+    """
+    scenario, told = service.scenario, set()
+    facts = {*scenario.late, *(rule.at for rule in scenario.escalation.values())}
+    facts |= {key for family in scenario.defects.values() for key in family.asked_at}
+    for source in scenario.demand:
         for passage in service.turns.passages(source):
             often: dict[str, float] = {}
             for (key, _), times in passage.visits.items():
                 often[key] = often.get(key, 0.0) + times
-            for key, times in often.items():
-                value = service.look.root.at("answers", key)
-                if times > _MOST_VISITS and value is not None and key not in told:
-                    told.add(key)
-                    what = f"a case comes here more than {_MOST_VISITS:,} times on average, "
-                    what += "it hardly ever ends"
-                    service.look.problems.say(value, f"answers.{key}", what)
-                    break  # the others of the loop say nothing more
+            loop = [key for key, times in often.items() if times > _MOST_VISITS]
+            drawn = [key for key in loop if key in scenario.answers]
+            if drawn and not facts.intersection(loop) and drawn[0] not in told:
+                told.add(drawn[0])  # the others of the loop say nothing more
+                what = f"a case comes here more than {_MOST_VISITS:,} times on average, "
+                what += "it hardly ever ends"
+                value = service.look.section("answers", drawn[0])
+                service.look.problems.say(value, f"answers.{drawn[0]}", what)
 
 
 def _somebody_is_there(service: _Service) -> None:
