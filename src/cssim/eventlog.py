@@ -51,6 +51,7 @@ OPEN_FACTS = (  # see the table `open_facts`
     "mends",  # of a part: the unit that a case of a bench repairs
     "ordered",  # of a part: units that a place has ordered from another, which has not sent them
     "renewed",  # of a unit: its life's number, and when that began or its open case
+    "to_bench", "from_bench",  # of a part, at a place: units on their way to a bench, and back
     "seeks",  # of a case of management: the defect that it is to solve
 )  # fmt: skip
 LINK_ENDS = (  # of a case that belongs to a defect: who found its solution

@@ -3,7 +3,7 @@
 import pytest
 
 from cssim.eventlog import CASE_KINDS, EventLog
-from cssim.kpi import people, summary
+from cssim.kpi import costs, money, people, summary
 from tests.sim import handbook_worlds
 from tests.sim.chains import assert_goes_on
 from tests.sim.worlds import World, case, decision, fixed, kept, moves, pool, sittings, step, steps
@@ -123,6 +123,58 @@ def test_a_repair_uses_up_the_components_of_its_part(desk: World) -> None:
     ] * 2
 
 
+@pytest.fixture
+def elsewhere(desk: World) -> World:
+    """The bench is at headquarters, a day from the region."""
+    desk.set(
+        parts={"points": {"hq": {"title": {"zh": "总部", "en": "HQ"}}}},
+        demand={"repairs": {"at": "hq", "transport": fixed("1 d")}},
+    )
+    return desk
+
+
+def test_a_unit_is_on_its_way_to_a_bench_elsewhere_and_back(elsewhere: World) -> None:
+    elsewhere.cases("1.8.2", [case("mon 09:00", **VISIT)])
+    log = elsewhere.run()
+    assert board(log)[1:] == [
+        (1, "quarantine@north", "repair@hq", "mon 15:50"),
+        (1, "quarantine@north", "repair@hq", "mon 15:50"),
+        (1, "repair@hq", "on_shelf@north", "wed 16:50"),  # an hour on the bench, and a day back
+        (1, "repair@hq", "on_shelf@north", "wed 17:50"),
+    ]
+    assert [row[3] for row in steps(log, only="bench/1")] == ["tue 15:50", "tue 16:50"]
+    assert log["cases"]["kind"].tolist() == [0, REPAIR, REPAIR]
+
+
+def test_its_transport_is_paid_both_ways_and_not_that_of_scrap(elsewhere: World) -> None:
+    elsewhere.set(
+        parts={"types": {name: {"weight": "light"} for name in ("board", "box")}},
+        costs={"transport": {"light": "3 CNY"}},
+    )
+    elsewhere.cases("1.8.2", [case("mon 09:00", **VISIT)])
+
+    def paid() -> float:
+        lines = money.read(elsewhere.run())
+        return sum(lines["amount"][lines["kind"] == costs.KINDS.index("transport")].tolist()) / 100
+
+    assert paid() == 2 * 2 * 3
+    elsewhere.set(answers={"bench/2": {"weights": {"yes": 0, "no": 1}}})
+    assert paid() == 2 * 3
+
+
+def test_components_are_taken_where_the_bench_is(elsewhere: World) -> None:
+    elsewhere.flow("bench", {"1": step("technician", effect={"parts": "use"})}, kind="management")
+    elsewhere.set(
+        answers={"bench/2": {"enabled": False}}, work={"bench/2": {"enabled": False}},
+        parts={"types": {"chip": {"supplier": "acme", "price": "1 CNY"},
+                         "board": {"components": {"chip": {"chance": 1}}}}},
+    )  # fmt: skip
+    elsewhere.scenario["parts"]["stock"]["hq"] = {"chip": kept(9, 0, 1)}
+    elsewhere.cases("1.8.2", [case("mon 09:00", **VISIT)])
+    chips = [row[1:4] for row in moves(elsewhere.run()) if row[0] == "chip"]
+    assert chips[1:] == [(1, "on_shelf@hq", "installed")] * 2
+
+
 def test_repairs_are_work_and_no_shrinkage(desk: World) -> None:
     desk.cases("1.8.2", [case("mon 09:00", **VISIT)])
     log = desk.run()
@@ -144,3 +196,9 @@ def test_a_run_that_is_cut_goes_on(desk: World) -> None:
              work={"bench/1": {"time": fixed("17 h")}})  # fmt: skip
     desk.cases("1.8.2", [case(f"{day} 09:07", **VISIT) for day in ("mon", "tue", "wed")])
     assert_goes_on(desk, 1, 2, 3, 4, 5, 8)
+
+
+def test_a_run_that_is_cut_while_units_are_on_their_way_goes_on(elsewhere: World) -> None:
+    elsewhere.set(pools={role: pool(1) for role in elsewhere.scenario["pools"]})
+    elsewhere.cases("1.8.2", [case(f"{day} 09:07", **VISIT) for day in ("mon", "tue", "wed")])
+    assert_goes_on(elsewhere, 1, 2, 3, 4, 5)

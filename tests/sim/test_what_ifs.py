@@ -132,10 +132,14 @@ def test_a_second_supplier_of_boards_spares_waiting(runs: Runs) -> None:
     assert after["stock_value"] > before["stock_value"]
 
 
-def test_a_bench_at_headquarters_pays_and_needs_boards(runs: Runs) -> None:
+def test_a_bench_at_headquarters_pays_for_its_transport(runs: Runs) -> None:
     before, after = runs("bench-at-hq")
     assert after["cost"] < 0.7 * before["cost"]
-    assert after.of("units_owed", "part=board") > before.of("units_owed", "part=board")
+    for kind in ("kind=transport", "kind=work"):
+        assert after.of("cost", kind) > before.of("cost", kind)
+    parts = [run.of("cost", "kind=parts_used") for run in (before, after)]
+    restored = [run.of("cost", "kind=parts_restored") for run in (before, after)]
+    assert parts[1] + restored[1] < 0.4 * (parts[0] + restored[0])
 
 
 def test_while_the_bench_is_closed_machines_wait_and_are_bought(runs: Runs) -> None:

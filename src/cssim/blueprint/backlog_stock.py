@@ -20,9 +20,13 @@ from cssim.blueprint.tables import Blueprint
 from cssim.errors import ScenarioError
 from cssim.scenario.model_backlog import STOCK_COLUMNS
 
-STATES = ("on_shelf", "in_transit", "quarantine", "released", "repair", "ordered")
+STATES = (
+    "on_shelf", "in_transit", "quarantine", "released", "repair", "ordered", "to_bench",
+    "from_bench",
+)  # fmt: skip
 _MOST = 10**9  # units in one row
-_DATED = ("in_transit", "repair", "ordered")
+_DATED = ("in_transit", "repair", "ordered", "to_bench", "from_bench")
+_OF_BENCHES = ("to_bench", "from_bench")
 
 
 def opening(
@@ -83,6 +87,9 @@ def _read(blueprint: Blueprint, path: Path, epoch: Epoch) -> list[Coming]:
             continue
         if (one.place, one.part) not in known:
             wrong.append(row.problem("part", "the scenario stocks none of it there"))
+        benches = [bench for bench in blueprint.parts.benches if one.part in bench.parts]
+        if one.state in _OF_BENCHES and not any(bench.at >= 0 for bench in benches):
+            wrong.append(row.problem("part", "no bench elsewhere repairs it"))
         found.append(one)
     if wrong:
         raise ScenarioError("\n".join(wrong))

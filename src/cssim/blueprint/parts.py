@@ -134,6 +134,8 @@ def _benches(scenario: Any, names: list[str]) -> tuple[Bench, ...]:
             frozenset(map(names.index, spec.parts)),
             spec.exchanged,
             where.index(spec.to) if spec.to else -1,
+            where.index(spec.at) if spec.at else -1,
+            spec.transport,
         )
         for source, spec in enumerate(scenario.demand.values())
         if spec.kind == "bench"

@@ -183,6 +183,8 @@ class Bench:
     parts: frozenset[int]
     exchanged: bool
     to: int  # a place; -1: where they came from
+    at: int  # the place where it is; -1: where they came from
+    transport: Distribution | None  # there, and back
 
 
 @dataclass(frozen=True, slots=True)

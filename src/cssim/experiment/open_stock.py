@@ -17,6 +17,7 @@ from cssim.scenario.model_backlog import STOCK_COLUMNS
 
 FILE = "open-stock.csv"
 _PLACES = 1000  # an account is state * PLACES + place
+_REPAIR = STATES.index("repair")
 
 
 def write(log: EventLog, folder: Path) -> None:
@@ -36,7 +37,11 @@ def _rows(log: EventLog) -> Iterator[Sequence[Any]]:
         if OPEN_FACTS[row["fact"]] == "released"
     }
     lies = _balances(log)
-    stocked = {(account % _PLACES - 1, part) for account, part in lies if account % _PLACES}
+    stocked = {
+        (account % _PLACES - 1, part)
+        for account, part in lies
+        if account % _PLACES and account // _PLACES != _REPAIR  # a bench need not keep its units
+    }
     for place, part in sorted(stocked):
         here = places[place], parts[part]
         shelf, bad = (lies[_account(state, place), part] for state in ("on_shelf", "quarantine"))

@@ -102,6 +102,12 @@ def _bench(look: Look, source: Value, key: str) -> None:
     types = check_stock.types(look)
     if not types:
         look.problems.say(source, key, "the scenario has no parts")
+    points = tuple(look.section("parts", "points").entries)
+    look.entry_must_be(source, key, "at", "stock point", points)
+    for told, other in (("at", "transport"), ("transport", "at")):
+        if told in source.entries and other not in source.entries:
+            what = f"a bench elsewhere has a place and a way to it, but {other} is missing"
+            look.problems.say(source.entries[told], f"{key}.{told}", what)
     others = [
         one.content
         for other, value in look.each("demand")

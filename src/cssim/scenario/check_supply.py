@@ -104,6 +104,14 @@ def _parts_in_use_are_kept(look: Look) -> None:
     stock = look.root.at("parts", "stock")
     if stock is None:
         return
+    for point, parts in _of_benches_elsewhere(look):
+        there = stock.entries.get(point)
+        if there is None and parts:
+            what = f"the stock of {point} is missing, where a bench needs parts"
+            look.problems.say(stock, "parts.stock", what)
+        elif there is not None:
+            wanted = [part for part in parts if part in known]
+            look.all_named(there, f"parts.stock.{point}", "the part", wanted)
     for region in _regions_with_parts(look):
         kept = stock.entries.get(region)
         if kept is None and needed:
@@ -120,22 +128,32 @@ def _needed(look: Look) -> Iterator[str]:
         yield from (product.at("visit_parts") or Value({}, product.place)).entries
         for parts in (product.at("repair_parts") or Value({}, product.place)).entries.values():
             yield from parts.entries
-    yield from _of_benches(look)
-
-
-def _of_benches(look: Look) -> Iterator[str]:
-    """What repairs on benches may use up."""
     for _, source in look.each("demand"):
-        if source.word("kind") == "bench":
-            for part in check_stock.listed(source, "parts"):
-                if isinstance(part.content, str):
-                    yield from look.section("parts", "types", part.content, "components").entries
+        if source.word("kind") == "bench" and "at" not in source.entries:
+            yield from _components(look, source)
+
+
+def _components(look: Look, bench: Value) -> Iterator[str]:
+    """What repairs on a bench may use up."""
+    for part in check_stock.listed(bench, "parts"):
+        if isinstance(part.content, str):
+            yield from look.section("parts", "types", part.content, "components").entries
+
+
+def _of_benches_elsewhere(look: Look) -> Iterator[tuple[str, list[str]]]:
+    """Stock points that are benches, and what has to be kept there."""
+    for _, source in look.each("demand"):
+        point = source.word("at") if source.word("kind") == "bench" else None
+        if point in look.section("parts", "points").entries:
+            yield point, list(dict.fromkeys(_components(look, source)))
 
 
 def _regions_with_parts(look: Look) -> Iterator[str]:
     """Regions of sources whose flows lend, use up or exchange parts."""
     found = set()
     for _, source in look.each("demand"):
+        if source.word("kind") == "bench" and "at" in source.entries:
+            continue
         flows = look.reached([source.word("flow") or ""]).values()
         if any(node.effect.parts for flow in flows for node in flow.nodes.values()):
             found |= set(look.regions_of(source))

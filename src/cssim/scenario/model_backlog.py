@@ -25,7 +25,8 @@ class OpeningStock(Section):
     """A CSV file with the columns `place`, `part`, `state`, `count` and `at`: units `on_shelf`,
     `in_transit` (there `at` that moment), in `quarantine`, there and `released` for a batch to
     their supplier, in `repair` (back `at` that moment), `ordered` elsewhere `at` that moment and
-    not yet sent. With it `initial` counts for nothing."""
+    not yet sent, on their way `to_bench` (there `at` that moment) or back `from_bench`. With it
+    `initial` counts for nothing."""
 
 
 class DefectsBefore(Section):

@@ -218,6 +218,11 @@ class Bench(Section):
     """Whether units that came back in exchange are repaired too."""
     to: Reference | None = None
     """The place where repaired units lie then; without it where they came from."""
+    at: Reference | None = None
+    """The stock point where the bench is, and its components lie; without it, the bench is in the
+    region that a unit came from."""
+    transport: Time | None = None
+    """How long a unit is on its way there, and from there back."""
     attributes: dict[Word, Attribute] = {}
     """Attributes that are drawn otherwise for this source."""
 

@@ -122,10 +122,14 @@ class Stock:
             wanted = self.needs.of_step(token, node)
         if not wanted:
             return None
-        request = Request(case.place, wanted, case.number, case.key)
+        request = Request(self._place_of(case), wanted, case.number, case.key)
         self._needed[token.number] = request
         self.shelves.keep(request, now)
         return request
+
+    def _place_of(self, case: Case) -> int:
+        """Where what a case uses up lies: in its region, or at the bench that repairs its unit."""
+        return case.place if case.mends is None else int(case.mends.at)
 
     def at_start(self, token: Token, what: str, now: int) -> None:
         """Parts leave the shelf: lent to the engineer, used up, or given in exchange."""
@@ -206,6 +210,9 @@ class Stock:
             self._repairs.are_away(shelf, coming.count, coming.at)
         elif coming.state == "ordered":
             self._orders.had_ordered(shelf, coming.count, coming.at)
+        elif coming.state in ("to_bench", "from_bench"):
+            assert self.benches is not None
+            self.benches.has_on_the_way(coming)
         else:
             self._repairs.lie_there(shelf, coming.count, coming.state == "released")
 
@@ -224,7 +231,7 @@ class Stock:
     def has_asked(self, token: Token, node: int, wanted: dict[int, int]) -> None:
         """What a token waits for when the run begins: it takes its place in the lines."""
         case = token.case
-        request = Request(case.place, wanted, case.number, case.key)
+        request = Request(self._place_of(case), wanted, case.number, case.key)
         if self.blueprint.nodes.effects[node].parts == "lend":
             if token.instance.loan is None:
                 token.instance.loan = Loan()
@@ -248,6 +255,8 @@ class Stock:
         yield from sorted(away, key=lambda one: one[3])
         for shelf, count, at in self._orders.ordered():
             yield "ordered", shelf, count, at
+        if self.benches is not None:
+            yield from self.benches.on_their_way()
         for shelf, count in self._repairs.released():
             yield "released", shelf, count, NEVER
 
