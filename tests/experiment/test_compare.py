@@ -115,7 +115,7 @@ def test_what_a_breach_avoided_costs_is_told_where_there_are_prices_and_the_same
     paid = tiny.with_({"costs": {"wages": wages}, "pools.regional_engineer.north.people": 1})
     more = paid.with_({"pools.regional_engineer.north.people": 4})
     strict = more.with_({"sla.contracts.standard.resolution.1": "5 min"})
-    rows, found = compare.compare_all(paid, [more, strict], 6, jobs=1)
+    rows, found, _ = compare.compare_all(paid, [more, strict], 6, jobs=1)
     assert {one.scenario for one in found} == {"tiny #2"}
     one = next(each for each in found if each.clock == "resolution")
     assert one.fewer > 10
@@ -162,6 +162,31 @@ def test_a_figure_counts_where_both_have_it() -> None:
     base = [named(backlog=1.0), named(backlog=2.0), named()]
     other = [named(backlog=3.0), named(), named(backlog=9.0)]
     assert [pair.differences for pair in verdicts.pairs(base, other)] == [[2.0]]
+
+
+def test_of_an_amount_that_only_one_knows_the_other_has_none() -> None:
+    shipped = ("cost", "kind=shipment")
+    base = [{("cost", "all"): (9.0, "CNY")}] * 3
+    other = [{("cost", "all"): (12.0, "CNY"), shipped: (2.0, "CNY")}] * 3
+    for one, two, sign in ((base, other, 1), (other, base, -1)):
+        found = {pair.scope: pair.differences for pair in verdicts.pairs(one, two)}
+        assert found == {"all": [3.0 * sign] * 3, "kind=shipment": [2.0 * sign] * 3}
+        assert not list(verdicts.alone("x", one, two))
+
+
+def test_where_a_scenario_has_no_such_figure_at_all_there_is_no_pair() -> None:
+    base, other = [{}] * 3, [{("cost", "all"): (12.0, "CNY")}] * 3
+    assert verdicts.pairs(base, other) == []
+    assert [one[1:] for one in verdicts.alone("x", base, other)] == [("other", "cost", "all")]
+
+
+def test_what_is_no_amount_and_only_one_has_is_told_and_not_compared() -> None:
+    mine, theirs = ("occupancy", "pool=agent"), ("occupancy", "pool=technician")
+    base, other = [{mine: (0.5, "share")}] * 3, [{theirs: (0.7, "share")}] * 3
+    assert verdicts.pairs(base, other) == []
+    assert [one[1:] for one in verdicts.alone("x", base, other)] == [
+        ("base", *mine), ("other", *theirs),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

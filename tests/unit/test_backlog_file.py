@@ -35,7 +35,10 @@ def message(root: Path, folder: Path, *rows: dict[str, str], set_: tuple[str, ..
     return str(caught.value)
 
 
-STATES_ARE = "one of on_shelf, in_transit, quarantine, released, repair, ordered is expected"
+STATES_ARE = (
+    "one of on_shelf, in_transit, quarantine, released, repair, ordered, to_bench, from_bench"
+    " is expected"
+)
 AGENT = "names are like agent#1"
 ONLY = (
     "there is no clock response, known are first_response, resolution, answer, on_site, restore, "

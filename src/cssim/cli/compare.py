@@ -12,7 +12,7 @@ from cssim.cli.overrides import SetKeys, WithFiles
 
 if TYPE_CHECKING:
     from cssim.experiment.avoided import Avoided
-    from cssim.experiment.verdicts import Row
+    from cssim.experiment.verdicts import Alone, Row
 
 
 def compare(
@@ -53,13 +53,14 @@ def compare(
         files.expect_folder(output)
     first, *loaded = [overrides.load(path, with_, set_) for path in (base, *others)]
     with progress.shown("replications", quiet) as told:
-        rows, avoided = comparing.compare_all(
+        rows, avoided, alone = comparing.compare_all(
             first, loaded, replications, seed, jobs, other_seed, progress=told
         )
     if output is not None:
         _write(output, rows)
     for name in dict.fromkeys(row.scenario for row in rows):
         _show(first.name, name, [row for row in rows if row.scenario == name])
+        _show_alone(first.name, name, [one for one in alone if one.scenario == name])
         _show_avoided([one for one in avoided if one.scenario == name])
 
 
@@ -68,6 +69,16 @@ def _write(path: Path, rows: list[Row]) -> None:
     from cssim.experiment.verdicts import Row
 
     files.write_csv(path, Row._fields, rows)
+
+
+def _show_alone(base: str, name: str, found: list[Alone]) -> None:
+    """Of what only one scenario has figures."""
+    for whose, of in (("base", base), ("other", name)):
+        mine = [one for one in found if one.whose == whose]
+        if mine:
+            what = ", ".join(dict.fromkeys(one.scope for one in mine))
+            typer.echo(f"{len(mine)} more figures are of {of} alone, and not compared: {what}.")
+            typer.echo("cssim run shows them.\n")
 
 
 def _show_avoided(rows: list[Avoided]) -> None:

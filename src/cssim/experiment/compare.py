@@ -16,7 +16,7 @@ from cssim.blueprint.tables import Blueprint
 from cssim.experiment import avoided, directions, parallel, verdicts, worker
 from cssim.experiment.avoided import Avoided
 from cssim.experiment.targets import pairs_of
-from cssim.experiment.verdicts import Named, Row
+from cssim.experiment.verdicts import Alone, Named, Row
 from cssim.experiment.worker import Figures, Task
 from cssim.kpi import measure
 from cssim.kpi.measure import Measure
@@ -44,10 +44,11 @@ def compare(
 
 
 class Compared(NamedTuple):
-    """What differs, and what it costs to break fewer promises; of several scenarios in turn."""
+    """What differs, what it costs to break fewer promises, and what only one has; in turn."""
 
     rows: list[Row]
     avoided: list[Avoided]
+    alone: list[Alone]
 
 
 def compare_all(
@@ -72,11 +73,12 @@ def compare_all(
     found = dict(parallel.each(worker.measure, tasks, jobs, progress))
     runs = {name: [found[i * n + j] for j in range(n)] for i, name in enumerate(names)}
     first = names[0]
-    made = Compared([], [])
+    made = Compared([], [], [])
     for name in names[1:]:
         both = (first, name) if promised[first] != promised[name] else ()
         of_base, of_other = ([_named(one, own, both) for one in runs[own]] for own in (first, name))
         made.rows.extend(verdicts.of(name, verdicts.pairs(of_base, of_other)))
+        made.alone.extend(verdicts.alone(name, of_base, of_other))
         if not both:  # breaches of other promises are other breaches
             made.avoided.extend(avoided.of(name, *([one.kpis for one in runs[own]]
                                                    for own in (first, name))))  # fmt: skip

@@ -90,6 +90,11 @@ DIRECTIONS = {
     "windows_kept": HIGHER,
     "windows_moved": LOWER,
 }
+# of these a scenario has none of what it does not know: no cost of a kind, none of a place's stock
+AMOUNTS = frozenset({
+    "backorders", "cost", "overtime", "queue_length", "revenue", "stock_value", "stockouts",
+    "units_owed",
+})  # fmt: skip
 ATTAINMENTS = ("attainment", "first_response_attainment")
 OF_PROMISES = (*ATTAINMENTS, "at_risk")
 

@@ -6,7 +6,7 @@ scenario are tested together (Holm), so that many rows do not find differences b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -65,13 +65,51 @@ class Pair:
         return [other - base for base, other in zip(self.base, self.other, strict=True)]
 
 
+class Alone(NamedTuple):
+    """A figure that only one of two scenarios has: `whose`."""
+
+    scenario: str
+    whose: str
+    kpi: str
+    scope: str
+
+
+def alone(scenario: str, base: Sequence[Named], other: Sequence[Named]) -> Iterator[Alone]:
+    """Figures without a pair; sorted.
+
+    Args:
+        scenario: the other scenario's name; base, other: the figures of each replication.
+    """
+    keys = _keys(_filled(base, other)), _keys(_filled(other, base))
+    for kpi, scope in sorted(keys[0] ^ keys[1]):
+        yield Alone(scenario, "base" if (kpi, scope) in keys[0] else "other", kpi, scope)
+
+
+def _keys(named: Sequence[Named]) -> set[tuple[str, str]]:
+    return {key for one in named for key in one}
+
+
+def _filled(named: Sequence[Named], by: Sequence[Named]) -> list[Named]:
+    """With 0 of the amounts that a replication does not know, if the scenario has such a figure."""
+    kpis = {kpi for kpi, _ in _keys(named)} & directions.AMOUNTS
+    units = {key: unit for one in (*named, *by) for key, (_, unit) in one.items()}
+    none = {key: (0.0, unit) for key, unit in units.items() if key[0] in kpis}
+    return [{**none, **one} for one in named]
+
+
 def pairs(base: Sequence[Named], other: Sequence[Named]) -> list[Pair]:
-    """Figures that both have, with the replications in which both have them; sorted."""
-    keys = {key for named in base for key in named} & {key for named in other for key in named}
+    """Figures that both have, with the replications in which both have them; sorted.
+
+    Of an amount that only one knows (the cost of a kind, the stock of a place) the other has 0.
+    """
+    first, second = _filled(base, other), _filled(other, base)
+    keys = _keys(first) & _keys(second)
     found = []
     for kpi, scope in sorted(keys):
         key = kpi, scope
-        both = [(a[key], b[key]) for a, b in zip(base, other, strict=True) if key in a and key in b]
+        both = [
+            (a[key], b[key]) for a, b in zip(first, second, strict=True) if key in a and key in b
+        ]
         if both:
             values = zip(*((a[0], b[0]) for a, b in both), strict=True)
             found.append(Pair(kpi, scope, both[0][0][1], *values))
