@@ -145,6 +145,15 @@ def test_what_few_runs_hint_at_among_many_rows_needs_more_runs() -> None:
     assert row(rows, "k7", "all").verdict == verdicts.SAME
 
 
+def test_with_as_many_runs_as_are_told_to_be_enough_none_are_too_few() -> None:
+    others = {(f"k{i}", "all"): (0.0, "h") for i in range(200)}
+    runs = [named(attainment=value) | others for value in (0.51, 0.53, 0.52, 0.55, 0.54) * 2]
+    enough = verdicts.enough_for(1 + len(others))
+    for n, is_told in ((enough - 1, True), (enough, False)):
+        rows = verdicts.of("x", verdicts.pairs([named(attainment=0.5) | others] * n, runs[:n]))
+        assert (verdicts.TOO_FEW in {each.verdict for each in rows}) == is_told
+
+
 def test_many_rows_need_more_than_one() -> None:
     some = [named(attainment=0.5) | {(f"k{i}", "all"): (0.0, "h") for i in range(200)}] * len(MOVES)
     moved = [

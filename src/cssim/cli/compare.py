@@ -104,4 +104,7 @@ def _show(base: str, name: str, rows: list[Row]) -> None:
         counts[row.verdict] += 1
     told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
     typer.echo(f"{len(rows)} figures: {told}. Differences with their 95 % intervals; verdicts are")
-    typer.echo("adjusted for the number of rows (Holm).\n")
+    typer.echo("adjusted for the number of rows (Holm).")
+    if counts[verdicts.TOO_FEW]:
+        typer.echo(f"Too few runs: take {verdicts.enough_for(len(rows))} replications or more.")
+    typer.echo()

@@ -6,6 +6,7 @@ scenario are tested together (Holm), so that many rows do not find differences b
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -125,21 +126,29 @@ def of(scenario: str, found: Sequence[Pair]) -> list[Row]:
     tested = [place for place, pair in enumerate(found) if len(pair.base) >= ENOUGH]
     p_values = [statistics.p_differs(found[place].differences) for place in tested]
     sure = dict(zip(tested, statistics.holm(p_values), strict=True))
-    hinted = {place for place, p in zip(tested, p_values, strict=True) if p < _SURE}
+    too_few = {
+        place
+        for place, p in zip(tested, p_values, strict=True)
+        if p < _SURE and is_blunt(len(found[place].base), len(tested))
+    }
     return [
-        _row(scenario, pair, sure.get(place), place in hinted and is_blunt(pair, len(tested)))
-        for place, pair in enumerate(found)
+        _row(scenario, pair, sure.get(place), place in too_few) for place, pair in enumerate(found)
     ]
 
 
-def is_blunt(pair: Pair, rows: int) -> bool:
+def is_blunt(replications: int, rows: int) -> bool:
     """Whether so few runs ask for a far larger difference than many would, among so many rows.
 
     Student's quantile against the normal one, both at the level of the strictest test.
     """
     level = 1 - _SURE / 2 / rows
-    needed = statistics.t_quantile(level, len(pair.base) - 1)
+    needed = statistics.t_quantile(level, replications - 1)
     return needed > _BLUNT * statistics.normal_quantile(level)
+
+
+def enough_for(rows: int) -> int:
+    """The fewest replications that are not too few for so many rows."""
+    return next(n for n in itertools.count(ENOUGH) if not is_blunt(n, rows))
 
 
 def _row(scenario: str, pair: Pair, p: float | None, is_too_few: bool) -> Row:
