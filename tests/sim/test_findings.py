@@ -151,6 +151,18 @@ def test_what_is_repeated_is_of_one_sort(job: World, more_than: int, begun: list
     assert [row[4] for row in writes(job.run())] == begun
 
 
+@pytest.mark.parametrize(("word", "begun"), [("router", ["wed 09:00"]), ("server", [])])
+def test_what_is_repeated_may_be_of_some_requests_only(
+    job: World, word: str, begun: list[str]
+) -> None:
+    job.cases("job", [case("mon 09:00"), case("mon 10:00"), case("tue 09:00", product="server")])
+    only = {"by": ["severity"], "of": {"product": [word]}, "more_than": 1}
+    job.set(effects=effect(repeated=only))
+    log = job.run()
+    assert [row[4] for row in writes(log)] == begun
+    assert not invariants.check(log)
+
+
 def test_a_report_that_finds_something_begins_one_more_case_of_management(job: World) -> None:
     job.at("training", "4 fri")
     training = next(name for name in job.scenario["demand"] if name.startswith("training"))

@@ -159,10 +159,19 @@ def test_breaches_and_a_missed_month_are_paid_up_to_the_cap(shop: World) -> None
     shop.set(time={"window": "4 weeks"})
     promised(shop, breach={"resolution": "100 CNY"}, missed="500 CNY", cap="650 CNY")
     shop.cases("job", [case("mon 09:00"), case("tue 09:00")])
-    assert lines(shop.run(), "penalty", "credit") == [
+    log = shop.run()
+    assert lines(log, "penalty", "credit") == [
         ("credit", "4 fri 23:59:60", -1, 450), ("penalty", "mon 10:00", 0, 100),
         ("penalty", "tue 10:00", 1, 100),
     ]  # fmt: skip
+    found = {(one.kpi, one.scope): one.value for one in summary.measures(log)}
+    assert found["beyond_cap", "all"] == found["beyond_cap", "contract=all"] == 50
+
+
+def test_without_a_cap_nothing_is_beyond_it(shop: World) -> None:
+    promised(shop, breach={"resolution": "100 CNY"})
+    shop.cases("job", [case("mon 09:00")])
+    assert not [one for one in summary.measures(shop.run()) if one.kpi == "beyond_cap"]
 
 
 def test_a_customer_pays_with_the_answer_that_is_named(shop: World) -> None:

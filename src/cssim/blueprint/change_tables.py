@@ -60,6 +60,7 @@ class Effect:
     only_those_there: bool
     below: float  # it begins if the score found is below this; NEVER: whatever it is
     repeated: tuple[int, ...]  # attributes by which requests are of one sort; () none
+    only: tuple[int, frozenset[int]]  # an attribute and its words: what counts; -1: all
     more_than: int  # of one sort
     source: int  # of which one more case begins; -1: none
 

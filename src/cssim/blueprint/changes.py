@@ -92,6 +92,7 @@ class Changing:
             only_those_there=spec.only_those_there,
             below=NEVER if spec.below is None else float(spec.below),
             repeated=tuple(map(self._words.attributes.index, found.by if found else ())),
+            only=self._only(found.of if found else None),
             more_than=found.more_than if found else 0,
             source=-1 if spec.begins is None else list(self._scenario.demand).index(spec.begins),
         )
@@ -133,12 +134,17 @@ class Changing:
     def _becoming(self, spec: Any) -> Iterator[tuple[int, float]]:
         for attribute, said in (spec.becomes or {}).items():
             words, number = self._words.attribute_words, self._words.attributes.index
-            only = (-1, frozenset[int]())
-            for name, some in (said.of or {}).items():
-                only = number(name), frozenset(map(words[name].index, some))
             before, to = (words[attribute].index(word) for word in (said.word, said.to))
+            only = self._only(said.of)
             cell = Cell(Quantity.STAYING, number(attribute), before, to, only)
             yield self._cells.setdefault(cell, len(self._cells)), 1 - float(said.share)
+
+    def _only(self, of: dict[str, list[str]] | None) -> tuple[int, frozenset[int]]:
+        """The number of an attribute and those of its words; -1 and none: all requests."""
+        for name, words in (of or {}).items():
+            known = self._words.attribute_words[name]
+            return self._words.attributes.index(name), frozenset(map(known.index, words))
+        return -1, frozenset()
 
     def _shelf(self, place: str, part: str) -> int:
         """The number of a shelf: they stand in the scenario's order."""
@@ -245,6 +251,7 @@ def terms(
                 ],
                 "only_those_there": one.only_those_there, "below": one.below,
                 "repeated": [words.attributes[number] for number in one.repeated],
+                "only": [[words.attributes[n], sorted(of)] for n, of in (one.only,) if n >= 0],
                 "more_than": one.more_than,
             }
             for one in changes.effects

@@ -142,6 +142,8 @@ def _is_called_for(log: EventLog, effect: dict[str, Any], case: int) -> bool:
     most = 0
     if effect["repeated"]:
         mine = filed(cases["closed_at"]) & (cases["kind"] == _REQUEST)
+        for name, words in effect["only"]:
+            mine &= np.isin(log.attributes[name], words)
         columns = [log.attributes[name][mine].tolist() for name in effect["repeated"]]
         sorts = Counter(zip(*columns, strict=True))
         most = max(sorts.values(), default=0)

@@ -18,6 +18,7 @@ DIRECTIONS = {
     "backlog": LOWER,
     "backlog_growth": NEITHER,  # backlog, with less luck
     "backorders": LOWER,
+    "beyond_cap": LOWER,
     "breaches": NEITHER,  # whose they are; attainment says whether there are fewer
     "cases_per_defect": NEITHER,
     "chasers_per_request": LOWER,
@@ -92,8 +93,8 @@ DIRECTIONS = {
 }
 # of these a scenario has none of what it does not know: no cost of a kind, none of a place's stock
 AMOUNTS = frozenset({
-    "backorders", "cost", "overtime", "queue_length", "revenue", "stock_value", "stockouts",
-    "units_owed",
+    "backorders", "beyond_cap", "cost", "overtime", "queue_length", "revenue", "stock_value",
+    "stockouts", "units_owed",
 })  # fmt: skip
 ATTAINMENTS = ("attainment", "first_response_attainment")
 OF_PROMISES = (*ATTAINMENTS, "at_risk")

@@ -86,16 +86,30 @@ def _parts_paid(log: EventLog, used: Lines, rows: NDArray[np.int64]) -> Lines:
 
 def penalties(log: EventLog, terms: Mapping[str, Any]) -> Lines:
     """What we pay for each breach and each period that was missed, up to the contract's cap."""
-    found = [_of_breaches(log, terms), *_of_periods(log, terms)]
-    both = np.concatenate(found)
+    found, paid = _owed_and_paid(log, terms)
+    found["amount"] = paid
+    return found
+
+
+def beyond_caps(log: EventLog, terms: Mapping[str, Any]) -> Lines:
+    """What of that the caps leave out."""
+    found, paid = _owed_and_paid(log, terms)
+    found["amount"] -= paid
+    return found
+
+
+def _owed_and_paid(log: EventLog, terms: Mapping[str, Any]) -> tuple[Lines, NDArray[np.int64]]:
+    """The lines without any cap, in the order of moments, and what is paid of each."""
+    both = np.concatenate([_of_breaches(log, terms), *_of_periods(log, terms)])
     both = both[np.lexsort((both["row"], both["kind"], both["from_at"]))]
+    paid = both["amount"].copy()
     for name, said in terms["penalties"].items():
         if said["cap"] is not None:
             mine = np.flatnonzero(both["contract"] == log.terms["contracts"].index(name))
             period = _period_of(log, both["from_at"][mine], _MONTHS[said["cap_period"]])
             cap = int(costs.rounded(np.array([1]), said["cap"])[0])
-            both["amount"][mine] = _capped(both["amount"][mine], period, cap)
-    return both
+            paid[mine] = _capped(paid[mine], period, cap)
+    return both, paid
 
 
 def _broken(log: EventLog) -> NDArray[np.int64]:

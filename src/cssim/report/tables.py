@@ -55,6 +55,7 @@ _MONEY: dict[str, tuple[str, dict[str, str]]] = {
     "margin": ("margin", {}),
     "a request": ("cost_per_case", {"statistic": "mean"}),
 }
+_MONEY_OF = {"region": _MONEY, "contract": {**_MONEY, "beyond cap": ("beyond_cap", {})}}
 _BESIDE = {
     "requests": ("requests", {}),
     "in time": ("attainment", {}),
@@ -122,8 +123,8 @@ def summary(found: Figures) -> list[Table]:
         _by("pool", found, "People: how busy, and what waits for them", _POOLS),
         _by("region", found, "Cases and parts", _REGIONS),
         _by("kind", found, f"{money}, by kind", {"cost": _MONEY["cost"]}),
-        *(_without_empty(_by(key, found, f"{money}, by {key}; what has none is in all", _MONEY))
-          for key in ("region", "contract")),
+        *(_without_empty(_by(key, found, f"{money}, by {key}; what has none is in all", columns))
+          for key, columns in _MONEY_OF.items()),
     ]  # fmt: skip
     return [table for table in made if table.rows]
 

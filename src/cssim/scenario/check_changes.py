@@ -93,10 +93,15 @@ def _becoming(look: Look, said: Value, key: str) -> None:
         elif look.key_must_be(value, where, name, "attribute of words", tuple(look.choices)):
             for end in ("word", "to"):
                 look.entry_must_be(value, where, end, name, look.choices[name])
-        for other, of_key, words in look.within(value, where, "of"):
-            if look.key_must_be(words, of_key, other, "attribute of words", tuple(look.choices)):
-                for number, word in enumerate(words.items):
-                    look.must_be(word, f"{of_key}[{number}]", other, look.choices[other])
+        _only_words(look, value, where)
+
+
+def _only_words(look: Look, said: Value, key: str) -> None:
+    """Requests are chosen by the words of an attribute."""
+    for name, where, words in look.within(said, key, "of"):
+        if look.key_must_be(words, where, name, "attribute of words", tuple(look.choices)):
+            for number, word in enumerate(words.items):
+                look.must_be(word, f"{where}[{number}]", name, look.choices[name])
 
 
 def _levels(look: Look, said: Value, key: str) -> None:
@@ -198,9 +203,12 @@ def _is_found(look: Look, said: Value, key: str) -> None:
     if "below" in said.entries and look.root.at("satisfaction") is None:
         what = "no score is ever told, the key satisfaction is missing"
         look.problems.add(said.entries["below"], f"{key}.below", what)
-    for number, word in enumerate((said.at("repeated", "by") or said).items):
-        where = f"{key}.repeated.by[{number}]"
-        look.must_be(word, where, "attribute of words", tuple(look.choices))
+    repeated = said.at("repeated")
+    if repeated is not None:
+        for number, word in enumerate((repeated.at("by") or repeated).items):
+            where = f"{key}.repeated.by[{number}]"
+            look.must_be(word, where, "attribute of words", tuple(look.choices))
+        _only_words(look, repeated, f"{key}.repeated")
 
 
 def _begins_a_flow_of_management(look: Look, said: Value, key: str) -> None:

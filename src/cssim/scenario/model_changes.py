@@ -13,6 +13,7 @@ from cssim.scenario.section import Section
 Times = Annotated[Number, Field(gt=0, le=1000)]
 Rate = Annotated[Number, Field(ge=0, le=1000)]
 Words = Annotated[list[Word], Field(min_length=1)]
+Only = Annotated[dict[Word, Words], AfterValidator(one_attribute)]
 Points = Annotated[Number, Field(ge=0, le=100)]
 
 
@@ -25,7 +26,7 @@ class Becoming(Section):
     """The word that they have instead."""
     share: Chance
     """The share of them."""
-    of: Annotated[dict[Word, Words], AfterValidator(one_attribute)] | None = None
+    of: Only | None = None
     """One attribute and its words: only these requests; without it, all."""
 
 
@@ -86,6 +87,8 @@ class Repeated(Section):
 
     by: Annotated[list[Word], Field(min_length=1)]
     """Attributes; requests of one sort have the same word in each of them."""
+    of: Only | None = None
+    """One attribute and its words: only these requests count; without it, all."""
     more_than: Annotated[int, Field(ge=0)]
     """It is found if of some sort more are closed since the flow's case before."""
 

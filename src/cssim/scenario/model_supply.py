@@ -194,8 +194,8 @@ class Parts(Section):
     lead_time: dict[Word, Time]
     """By supplier, from an order to its arrival."""
     wrong: Annotated[Chance, Field(lt=1)] | None = None
-    """How likely a visit finds that what was borrowed for it are the wrong parts: the next visit is
-    agreed on, with others. Without it, that is in the answers' weights."""
+    """How likely a visit that has parts finds that they are the wrong ones: the next visit is
+    agreed on, with others. The answers' weights are for other reasons then; without it, for all."""
     used: Chance
     """How likely a lent unit is used on a visit that fixed it."""
     replaced: Chance

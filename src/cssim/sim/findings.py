@@ -80,8 +80,11 @@ class Findings:
 
     def _most(self, effect: Effect, filed: slice) -> tuple[tuple[int, ...], int]:
         """The sort of which most was filed (of several the first that was), and how much."""
+        attribute, words = effect.only
         sorts = Counter(
-            tuple(values[number] for number in effect.repeated) for values in self._values[filed]
+            tuple(values[number] for number in effect.repeated)
+            for values in self._values[filed]
+            if attribute < 0 or values[attribute] in words
         )
         return sorts.most_common(1)[0] if sorts else ((), 0)
 
