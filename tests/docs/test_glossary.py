@@ -47,7 +47,8 @@ def test_a_figure_has_the_unit_that_the_glossary_says() -> None:
         "sla.contracts.standard.answer": hours,
         "sla.tiers": {"agent": {"calendar": "desk", "target": hours}},
         "sla.suppliers": {"acme": {"target": hours}},
-        "costs": {"capital": 0.1, "charges": {"1.8.2/20": {"price": "9 CNY"}}},
+        "costs": {"capital": 0.1, "charges": {"1.8.2/20": {"price": "9 CNY"}},
+                  "penalties": {"standard": {"missed": "9 CNY", "cap": "9 CNY"}}},
         "satisfaction": {"best": 9, "loses": {"day": 1}, "answering": 1},
         "sla.reopen": {"chance": 0.1, "after": {"kind": "fixed", "value": "1 d"}, "clock": "anew"},
     })  # fmt: skip

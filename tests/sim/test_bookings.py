@@ -108,6 +108,17 @@ def test_another_who_has_room_in_an_earlier_window_takes_it_over(world: World) -
     ]
 
 
+def test_who_is_at_work_is_booked_for_when_he_will_be_done(world: World) -> None:
+    desk(visiting(world, pool(2, "day"), windows=["09:00-11:00"], lead="23 h"), "30 h")
+    world.set(work={"visit/go": {"time": fixed("90 min")}})
+    world.cases("desk", [case("mon 09:00")])
+    world.cases("visit", [case("mon 09:00"), case("mon 09:01")])
+    # engineer 1 will be at it until Tuesday, 15:00; the other has room for one visit that morning
+    assert [row[:4] for row in bookings(world.run())] == [
+        (1, TWO, "met", "tue 09:00"), (2, TWO, "met", "wed 09:00"),
+    ]  # fmt: skip
+
+
 def test_a_visit_goes_to_nobody_whose_territory_it_is_not_in(world: World) -> None:
     groups = {"all": {"people": 1}, "town": {"people": 1, "territory": ["town"]}}
     pools = {"national": {"calendar": "day", "shift_end": "finish", "groups": groups}}
@@ -228,6 +239,17 @@ def test_what_nobody_has_set_out_for_when_its_window_is_over_is_booked_anew(worl
     # his other visits wait for their customers again
     waits = [one for one in pieces(log, "waiting") if one[2] == "-"]
     assert waits[-1] == ("waiting", "visit/go", "-", "mon 11:00", "mon 11:50")
+
+
+def test_it_is_booked_anew_for_when_its_engineer_will_be_done(world: World) -> None:
+    slow_ones(
+        world, windows=["09:00-11:00", "11:00-11:30", "11:30-17:00"], lead="30 min", between=FAR
+    )
+    world.cases("visit", [case("mon 09:00", severity="4"), case("mon 09:10")])
+    assert bookings(world.run())[1:] == [
+        (1, ONE, "moved", "mon 09:00", "mon 10:20", "never"),
+        (1, ONE, "met", "mon 11:30", "mon 11:50", "mon 11:50"),
+    ]
 
 
 def test_a_case_that_comes_too_late_for_its_window_is_booked_anew(world: World) -> None:

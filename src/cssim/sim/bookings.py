@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from cssim.basis.calendars import OpenHours
 from cssim.blueprint.tables import Blueprint, Nodes
 from cssim.eventlog import CAUSES, NEVER
+from cssim.sim import in_hand
 from cssim.sim.appointments import Appointments
 from cssim.sim.days import MET, MOVED, OPEN, Booking, Days, Wish
 from cssim.sim.journeys import Journeys
@@ -107,7 +108,11 @@ class Bookings(Appointments):
         """The first window in which one of some people can come."""
         case, instance = token.case, token.instance
         wish = self._wish(case, instance, owner, earliest)
-        found = (self._days.first_opening(wish, agent, hours[agent], now) for agent in able)
+        free_at = in_hand.done_at(self._walker.kernel)
+        found = (
+            self._days.first_opening(wish, agent, hours[agent], max(free_at.get(agent, now), now))
+            for agent in able
+        )
         best = min((one for one in found if one is not None), default=None)
         if best is None:
             return None

@@ -104,7 +104,7 @@ class Days:
             self._departs_from(self._journeys.place_of(agent), booking, now)
 
     def first_opening(self, wish: Wish, agent: int, hours: OpenHours, now: int) -> Opening | None:
-        """The first window in which a visit fits somebody's hours."""
+        """The first window in which a visit fits the hours of somebody who is free from `now`."""
         earliest = max(wish.earliest, now)
         first = bisect_right(wish.windows, earliest, key=lambda window: window[1])
         for from_at, to_at in wish.windows[first:]:

@@ -11,9 +11,10 @@ from collections.abc import Callable, Set
 from cssim.basis import calendars
 from cssim.blueprint.tables import Bit, Blueprint
 from cssim.eventlog import CAUSES, NEVER
+from cssim.sim import in_hand
 from cssim.sim.kernel import REVIEW
 from cssim.sim.pools import Pool
-from cssim.sim.state import ASLEEP, CUT, Token
+from cssim.sim.state import Token
 from cssim.sim.walk import WAIT_PIECE, Walker
 
 CUSTOMER = CAUSES.index("customer")  # the cause of waiting for an appointment
@@ -85,7 +86,7 @@ class Meetings:
         at = people.presence.planned[person].next_open(now)
         if at == NEVER:  # he has left
             at = pool.hours.next_open(now)
-        done_at = self._at_work_until()
+        done_at = in_hand.done_at(self._walker.kernel)
         if self._is_there(person, at, done_at):
             return person
         free = [one for one in self._turn(pool, at) if one not in taken]
@@ -101,16 +102,6 @@ class Meetings:
         """Whether somebody is on duty at a moment, and done with his work within that shift."""
         hours = self._people.hours[person]
         return hours.is_open(at) and done_at.get(person, at) <= hours.next_close(at)
-
-    def _at_work_until(self) -> dict[int, int]:
-        """Who is at work, and the moment before which he will not be done."""
-        done_at = {}
-        for moment, _, _, token in self._walker.kernel.entries():
-            if isinstance(token, Token) and token.agent >= 0:
-                left = token.left if token.phase in (CUT, ASLEEP) else 0
-                for person, _ in [(token.agent, token.pool), *(token.others or [])]:
-                    done_at[person] = moment + left
-        return done_at
 
     def _meet(self, token: Token, now: int) -> None:
         persons, start = self._summoned.pop(token.number)
