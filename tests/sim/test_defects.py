@@ -155,6 +155,14 @@ def test_a_search_is_for_a_defect_of_the_product_that_was_found(
     assert defect(sought.run(SEED))[1] == solved
 
 
+def test_a_case_of_management_that_has_not_answered_has_solved_nothing(sought: World) -> None:
+    log = sought.run(SEED)
+    management = np.flatnonzero(log["cases"]["kind"] == CASE_KINDS.index("management"))
+    (report, *_) = (int(one) for one in management if one != log["defects"]["case"][0])
+    broken = {problem.law for problem in invariants.check(changed(log, "defects", 0, case=report))}
+    assert broken == {"defects are solved by one of their cases"}
+
+
 # ---- published -----------------------------------------------------------------------------
 
 KNOWN = {"after": "2 h", "at": "1.8.2/8", "answer": "common"}

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -27,6 +28,8 @@ TABLES = [
     "changes",
     "contacts",
     "staff",
+    "takeovers",
+    "wanted",
     "open_facts",
 ]
 ENGINEERS = "pools.regional_engineer.north.people"
@@ -57,7 +60,7 @@ def with_all(tiny: Scenario) -> Result:
 def documented(table: str) -> dict[str, str]:
     """Column → type, as the document has them, in its order."""
     section = DOCUMENT.partition(f"\n### `{table}`")[2].partition("\n##")[0]
-    rows = re.findall(r"^\| (`.*?) \| (\w+) \|", section, re.MULTILINE)
+    rows = re.findall(r"^\| (`.*?) \| ([\w ]+) \|", section, re.MULTILINE)
     return {name: kind for names, kind in rows for name in re.findall(r"`(\w+)`", names)}
 
 
@@ -144,6 +147,15 @@ def test_a_frame_has_the_columns_and_types_of_the_document(with_all: Result, tab
         found = {name: kind for name, kind in found.items() if name not in with_all.log.attributes}
     assert len(frame)
     assert found == documented(table)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, one in vars(Result).items() if isinstance(one, cached_property)]
+)
+def test_every_frame_is_in_the_document(run: Result, name: str) -> None:
+    attributes = run.log.attributes if name == "cases" else ()
+    columns = [column for column in getattr(run, name).columns if column not in attributes]
+    assert set(columns) == set(documented(name))
 
 
 def test_the_cases_have_their_attributes_as_words(run: Result) -> None:

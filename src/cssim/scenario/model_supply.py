@@ -23,7 +23,7 @@ from cssim.scenario.model_time import Title
 from cssim.scenario.section import Section
 
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
-Some = Annotated[int, Field(ge=1, le=1_000_000)]
+SomeUnits = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class Silence(Section):
@@ -128,7 +128,7 @@ class FixedQuantity(_Ordered):
     kind: Literal["fixed_quantity"]
     reorder_point: Count
     """At so many, or fewer, on the shelf and on order, more are ordered."""
-    order_quantity: Some
+    order_quantity: SomeUnits
     """How many an order is."""
 
 
@@ -138,7 +138,7 @@ class MinMax(_Ordered):
     kind: Literal["min_max"]
     reorder_point: Count
     """At so many, or fewer, on the shelf and on order, more are ordered."""
-    order_up_to: Some
+    order_up_to: SomeUnits
     """As many as bring it up to this."""
 
 
@@ -200,7 +200,7 @@ class Parts(Section):
     """How likely a lent unit is used on a visit that fixed it."""
     replaced: Chance
     """How likely a used unit replaced a bad one."""
-    batch: Some
+    batch: SomeUnits
     """How many bad units leave for the supplier together."""
     repair_time: dict[Word, Time]
     """By supplier, from a bad unit's leaving to its return."""

@@ -51,7 +51,13 @@ def _tell(finding: Any, value: Value, key: str, rest: list[str], problems: Probl
     elif rest == ["[key]"]:
         problems.say(value, key, f"{_sentence(kind, context)} (got {finding['input']})")
     else:
-        problems.add(value, key, _sentence(kind, context))
+        problems.add(value, key, _sentence(kind, context) + _share(kind, value))
+
+
+def _share(kind: str, value: Value) -> str:
+    """How somebody who thinks in per cent says it."""
+    said = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) *%", str(value.content))
+    return f", {float(said[1]) / 100:g} for {said[0]}" if said and kind == "float_type" else ""
 
 
 def _sentence(kind: str, context: dict[str, Any]) -> str:

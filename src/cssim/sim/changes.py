@@ -46,9 +46,7 @@ class Changes:
         self._until: dict[tuple[int, int], int] = {}  # (effect, cell) → when it is over
         rare.begins = self.done
         self.called_for: Callable[[Effect, Case], bool] = lambda effect, case: True
-        self.one_more: Callable[[Effect, Case, int, int], None] = lambda effect, case, key, now: (
-            None
-        )
+        self.one_more: Callable[[Effect, Case, int, int], None] = lambda *_: None
 
     def _take(self, number: int, value: float) -> None:
         """A cell has another value: from now on it is this one."""
