@@ -1,8 +1,8 @@
 """How much of its people's time is asked of each pool, in an ordinary week.
 
 By mean times, and by how often a case comes to each step on average. Nobody waits or hangs up
-here, holidays are no ordinary days, and who asks about an open case is left out: so a pool of
-which all is asked, or more, falls behind week by week.
+here, holidays are no ordinary days, and who asks about an open case is left out, as is what a
+bench repairs: so a pool of which all is asked, or more, falls behind week by week.
 """
 
 from __future__ import annotations
