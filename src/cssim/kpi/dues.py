@@ -23,6 +23,7 @@ from cssim.kpi.overlay import SPAN
 _BREACH = CLOCK_EVENTS.index("breach")
 _RESOLUTION = CLOCKS.index("resolution")
 _WITH_LAPS = CLOCKS.index("answer")  # and all after it
+_PENALTY, _CREDIT = costs.KINDS.index("penalty"), costs.KINDS.index("credit")
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -86,30 +87,40 @@ def _parts_paid(log: EventLog, used: Lines, rows: NDArray[np.int64]) -> Lines:
 
 def penalties(log: EventLog, terms: Mapping[str, Any]) -> Lines:
     """What we pay for each breach and each period that was missed, up to the contract's cap."""
-    found, paid = _owed_and_paid(log, terms)
-    found["amount"] = paid
-    return found
-
-
-def beyond_caps(log: EventLog, terms: Mapping[str, Any]) -> Lines:
-    """What of that the caps leave out."""
-    found, paid = _owed_and_paid(log, terms)
-    found["amount"] -= paid
-    return found
-
-
-def _owed_and_paid(log: EventLog, terms: Mapping[str, Any]) -> tuple[Lines, NDArray[np.int64]]:
-    """The lines without any cap, in the order of moments, and what is paid of each."""
-    both = np.concatenate([_of_breaches(log, terms), *_of_periods(log, terms)])
+    found = [_of_breaches(log, terms), *_of_periods(log, terms)]
+    both = np.concatenate(found)
     both = both[np.lexsort((both["row"], both["kind"], both["from_at"]))]
-    paid = both["amount"].copy()
     for name, said in terms["penalties"].items():
         if said["cap"] is not None:
             mine = np.flatnonzero(both["contract"] == log.terms["contracts"].index(name))
             period = _period_of(log, both["from_at"][mine], _MONTHS[said["cap_period"]])
             cap = int(costs.rounded(np.array([1]), said["cap"])[0])
-            paid[mine] = _capped(paid[mine], period, cap)
-    return both, paid
+            both["amount"][mine] = _capped(both["amount"][mine], period, cap)
+    return both
+
+
+def beyond_caps(log: EventLog, terms: Mapping[str, Any], found: Lines) -> Lines:
+    """What the caps leave out of each line of penalties and credits, among some lines."""
+    rest: Lines = found[np.isin(found["kind"], (_PENALTY, _CREDIT))]
+    missed = np.array([one.get("missed") or 0.0 for one in _said(log, terms)])
+    price = np.where(
+        rest["kind"] == _CREDIT,
+        missed[rest["contract"]],
+        _prices(log, terms)[rest["contract"], log["clocks"]["clock"][rest["row"]]],
+    )
+    rest["amount"] = costs.rounded(rest["quantity"], price) - rest["amount"]
+    return rest
+
+
+def _said(log: EventLog, terms: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The penalties of each contract; nothing of one that has none."""
+    return [terms["penalties"].get(name, {}) for name in log.terms["contracts"]]
+
+
+def _prices(log: EventLog, terms: Mapping[str, Any]) -> NDArray[np.float64]:
+    """What a breach costs, by contract and clock; below 0: nothing is said of it."""
+    said = _said(log, terms)
+    return np.array([[one.get("breach", {}).get(clock, -1.0) for clock in CLOCKS] for one in said])
 
 
 def _broken(log: EventLog) -> NDArray[np.int64]:
@@ -121,12 +132,9 @@ def _broken(log: EventLog) -> NDArray[np.int64]:
 
 
 def _of_breaches(log: EventLog, terms: Mapping[str, Any]) -> Lines:
-    said = [terms["penalties"].get(name, {}) for name in log.terms["contracts"]]
-    prices = np.array([[one.get("breach", {}).get(clock, -1.0) for clock in CLOCKS]
-                       for one in said])  # fmt: skip
     rows = _broken(log)
     broken = log["clocks"][rows]
-    price = prices[log["cases"]["contract"][broken["case"]], broken["clock"]]
+    price = _prices(log, terms)[log["cases"]["contract"][broken["case"]], broken["clock"]]
     rows, broken, price = (column[price >= 0] for column in (rows, broken, price))
     one = np.ones(len(rows), dtype=np.int64)
     amount = costs.rounded(one, price)

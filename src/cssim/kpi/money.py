@@ -98,7 +98,7 @@ def figures(log: EventLog, requests: Cases, window: Window) -> Iterator[Measure]
         yield from cost_per_case(of_case, requests, by_case, whole, found.currency)
     yield from cost(found, by_kind(found))
     if "penalties" in log.terms["costs"]:
-        yield from beyond_cap(log, window)
+        yield from beyond_cap(log, lines, window)
 
 
 def cost(found: Money, by: Groups) -> Iterator[Measure]:
@@ -116,21 +116,23 @@ def margin(found: Money, by: Groups) -> Iterator[Measure]:
     return _sums("margin", found, by, np.ones(len(found.lines), dtype=np.bool_), -1)
 
 
-def beyond_cap(log: EventLog, window: Window) -> Iterator[Measure]:
+def beyond_cap(log: EventLog, lines: Lines, window: Window) -> Iterator[Measure]:
     """`beyond_cap`: what penalties and credits would be more in the span without their caps.
 
     By contract, of those that have a cap, and of all together; none where none has.
     """
     terms = log.terms["costs"]
-    found = of(log, dues.beyond_caps(log, terms), window)
     capped = [name for name, said in terms["penalties"].items() if said["cap"] is not None]
+    if not capped:
+        return
+    found = of(log, dues.beyond_caps(log, terms, lines), window)
     number = np.full(len(log.terms["contracts"]), -1, dtype=np.int64)
     number[[log.terms["contracts"].index(name) for name in capped]] = np.arange(len(capped))
     of_contract = Groups(
         tuple({"contract": name} for name in capped), number[found.lines["contract"]]
     )
     whose = np.ones(len(found.lines), dtype=np.bool_)
-    for by in (groups(log, found.lines), of_contract) if capped else ():
+    for by in (groups(log, found.lines), of_contract):
         yield from _sums("beyond_cap", found, by, whose, 1)
 
 
