@@ -1,11 +1,17 @@
 """Benches: bad units that our own people repair, each as a case of a flow of ours."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from cssim.eventlog import CASE_KINDS, EventLog
+from cssim.experiment import open_cases
 from cssim.kpi import costs, money, people, summary
+from cssim.scenario import read
 from tests.sim import handbook_worlds
 from tests.sim.chains import assert_goes_on
+from tests.sim.runs import simulated
 from tests.sim.worlds import World, case, decision, fixed, kept, moves, pool, sittings, step, steps
 
 VISIT = {"problem": "software", "on_site_cover": "yes"}
@@ -173,6 +179,17 @@ def test_components_are_taken_where_the_bench_is(elsewhere: World) -> None:
     elsewhere.cases("1.8.2", [case("mon 09:00", **VISIT)])
     chips = [row[1:4] for row in moves(elsewhere.run()) if row[0] == "chip"]
     assert chips[1:] == [(1, "on_shelf@hq", "installed")] * 2
+
+
+def test_a_repair_is_of_the_region_that_its_unit_came_from(desk: World, root: Path) -> None:
+    desk.cases("1.8.2", [case("mon 09:00", **VISIT)])
+    assert set(desk.run()["cases"]["region"].tolist()) == {0}
+    # and units of several regions have cases with ids of their own
+    weeks = {"time.warm_up": "2 weeks", "time.window": "2 weeks", "time.run_out": "0 s"}
+    log = simulated(read.load(root / "scenarios" / "bench-at-hq.yaml").with_(weeks))
+    repairs = np.flatnonzero(log["cases"]["kind"] == REPAIR).tolist()
+    assert len(set(log["cases"]["region"][repairs].tolist())) == 6
+    assert len(set(open_cases.ids(log, repairs))) == len(repairs) > 50
 
 
 def test_repairs_are_work_and_no_shrinkage(desk: World) -> None:

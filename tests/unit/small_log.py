@@ -37,6 +37,8 @@ def terms():
         "answers": ["yes", "no"],
         "regions": REGIONS,
         "places": REGIONS,
+        "within_reach": [],
+        "asked_first": list(range(len(REGIONS))),
         "sources": ["demand"],
         "parts": ["board"],
         "part_prices": [2000],

@@ -218,6 +218,17 @@ def test_every_way_between_two_places_is_transport_once():
     ]  # fmt: skip
 
 
+def test_between_a_van_and_its_region_nothing_is_transported():
+    log = Log()
+    log.move(0, "initial", "on_shelf", count=9, place=0, to=1)
+    log.move(1, "on_shelf", "in_transit", log.case(0), place=2, to=1)
+    log.move(2, "on_shelf", "in_transit", count=2, place=1, to=2)
+    log.move(3, "on_shelf", "in_transit", count=2, place=1, to=3)
+    made = priced(log, price=[0.0], transport=[150.0])
+    made.terms["within_reach"] = [[0, 1]]
+    assert short(made, "transport") == [("transport", 3, 300)]
+
+
 def test_a_shipment_to_a_case_costs_once_by_its_way_and_is_its_cases():
     log = Log()
     case = log.case(0)

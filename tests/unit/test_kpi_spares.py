@@ -49,6 +49,8 @@ def made() -> EventLog:
     terms = {
         "parts": ["board", "disk"],
         "places": ["north", "south", "van"],
+        "within_reach": [],
+        "asked_first": [0, 1, 2],
         "response_window": ms(1),
         "part_prices": [2000, 500],
         "currency": "CNY",
@@ -81,6 +83,14 @@ def test_in_time_counts_only_what_comes_from_the_place_asked(
     assert figures["unit_fill_rate_in_time", "place=south"] == 0
     del log.terms["response_window"]
     assert not [one for one in found(log, whole) if one[0] == "unit_fill_rate_in_time"]
+
+
+@pytest.mark.parametrize("terms", [{"asked_first": [0, 2, 2]}, {"within_reach": [[1, 2]]}])
+def test_what_comes_from_a_van_is_in_time(
+    log: EventLog, whole: spans.Spans, terms: dict[str, object]
+) -> None:
+    log.terms.update(terms)
+    assert found(log, whole)["unit_fill_rate_in_time", "place=south"] == 1 / 3
 
 
 def test_units_are_owed_until_they_are_kept(log: EventLog, whole: spans.Spans) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from cssim.basis import draws
@@ -26,7 +27,12 @@ def terms(scenario: Any) -> dict[str, Any]:
         return {}
     prices = [round(spec.price.amount * 100) for spec in parts.types.values()]
     window = parts.response_window
-    told = {"part_prices": prices, "currency": next(iter(parts.types.values())).price.currency}
+    told = {
+        "part_prices": prices,
+        "currency": next(iter(parts.types.values())).price.currency,
+        "within_reach": list(_within_reach(scenario)),
+        "asked_first": _asked_first(scenario),
+    }
     return told if window is None else {**told, "response_window": window}
 
 
@@ -113,6 +119,25 @@ def _reviews(every: int | None, epoch: Epoch, end: int) -> tuple[int, ...] | Non
         found.append(at)
         date += dt.timedelta(days=days)
     return tuple(found)
+
+
+def _within_reach(scenario: Any) -> Iterator[list[int]]:
+    """Pairs of places, a region and another from which it has parts at once, as from a van."""
+    where = places(scenario)
+    for region, ways in scenario.parts.sourcing.items():
+        for name, way in ways.items():
+            if name not in (region, SUPPLIER) and way.time is None:
+                yield [where.index(region), where.index(name)]
+
+
+def _asked_first(scenario: Any) -> list[int]:
+    """By place, which one is asked first for what its cases need; -1: the supplier."""
+    where = places(scenario)
+    first = list(range(len(where)))
+    for region, ways in scenario.parts.sourcing.items():
+        name = next(iter(ways), region)
+        first[where.index(region)] = -1 if name == SUPPLIER else where.index(name)
+    return first
 
 
 def _sourcing(scenario: Any) -> dict[int, tuple[Shipping, ...]]:

@@ -32,7 +32,7 @@ from cssim.scenario.model_backlog import COLUMNS, PARTS
 
 FILE = "open-cases.csv"
 _NEW_PROBLEM = "new_problem"  # told by the kind
-_CHASER, _REOPENED = CASE_KINDS.index("chaser"), CASE_KINDS.index("reopened")
+_CHASER, _REOPENED, _REPAIR = map(CASE_KINDS.index, ("chaser", "reopened", "repair"))
 _WAITING, _PART = PIECE_KINDS.index("waiting"), CAUSES.index("part")
 _FROM_FILE = -1  # stands as the band of a case that the run started from
 
@@ -153,7 +153,10 @@ class _Open:
         return told if row["link"] < 0 else {}
 
     def id_of(self, number: int) -> str:
-        """The id that a case came with, or its address: source, date, band and ordinal."""
+        """The id that a case came with, or its address: source, date, band and ordinal.
+
+        Of a repair on a bench the address is the place and part of its unit, and which it is.
+        """
         before = self._before(number)
         if before:
             return str(before["id"])
@@ -162,6 +165,10 @@ class _Open:
             sign = "~" if row["kind"] == _REOPENED else "+"
             return f"{self.id_of(int(row['parent']))}{sign}{row['link']}"
         source = self._terms["sources"][row["source"]]
+        if row["kind"] == _REPAIR:  # the n-th unit of a part that came from there
+            place = self._terms["places"][row["region"]] if row["region"] >= 0 else ""
+            part = self._terms["parts"][row["band"]]
+            return f"{source}/{self._terms['start']}/{place}/{part}/{row['ordinal']}"
         day = np.datetime64(0, "D") + (int(row["date"]) - 719163) if row["date"] else "unit"
         start = f"{self._terms['start']}/" if not row["date"] else ""
         return f"{source}/{start}{day}/{row['band']}/{row['ordinal']}"

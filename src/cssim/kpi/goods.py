@@ -69,11 +69,14 @@ def _states(log: EventLog) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def _is_sent(log: EventLog) -> NDArray[np.bool_]:
-    """Which moves are from place to place; 0 is outside: the suppliers'."""
+    """Which moves are from place to place, not within reach; 0 is outside: the suppliers'."""
     moves = log["stock"]
     from_state, to_state = _states(log)
     elsewhere = moves["from_account"] % _STATE != moves["to_account"] % _STATE
     found: NDArray[np.bool_] = elsewhere & np.isin(from_state, _SENT) & np.isin(to_state, _SENT)
+    ends = np.sort([moves["from_account"] % _STATE, moves["to_account"] % _STATE], axis=0)
+    for pair in log.terms["within_reach"]:  # as between a van and its region
+        found &= (ends != np.sort(pair)[:, None] + 1).any(axis=0)
     return found
 
 

@@ -29,13 +29,14 @@ class Asked:
 
     Attributes:
         part, place: what was asked for, and where.
-        own: whether it came from that very place.
+        planned: whether it came from where it was to come from: that place's own shelf, the place
+            that is asked first for it, or one within its reach.
         at, kept_at: when it was asked for, and kept for the case; NEVER if it still waits.
     """
 
     part: NDArray[np.int64]
     place: NDArray[np.int64]
-    own: NDArray[np.bool_]
+    planned: NDArray[np.bool_]
     at: Moments
     kept_at: Moments
 
@@ -48,10 +49,21 @@ def read(log: EventLog) -> Asked:
     return Asked(
         units["part"].astype(np.int64),
         units["place"].astype(np.int64),
-        units["from_place"] == units["place"],
+        _is_planned(log, units["place"], units["from_place"]),
         units["at"],
         units["kept_at"],
     )
+
+
+def _is_planned(
+    log: EventLog, place: NDArray[np.integer], origin: NDArray[np.integer]
+) -> NDArray[np.bool_]:
+    planned: NDArray[np.bool_] = (origin == place) | (
+        origin == np.array(log.terms["asked_first"])[place]
+    )
+    for one, other in log.terms["within_reach"]:
+        planned |= (place == one) & (origin == other)
+    return planned
 
 
 def figures(log: EventLog, spans: Spans) -> Iterator[Measure]:
@@ -84,11 +96,12 @@ def unit_fill_rate(asked: Asked, by: Groups, spans: Spans) -> Iterator[Measure]:
 def unit_fill_rate_in_time(
     asked: Asked, window: int, by: Groups, spans: Spans
 ) -> Iterator[Measure]:
-    """`unit_fill_rate_in_time`: units from the place asked, in time / units asked for in the span.
+    """`unit_fill_rate_in_time`: units as planned, in time / units asked for in the span.
 
-    In time: within `parts.response_window` of the asking.
+    As planned: from the shelf of the place, the first place of its `sourcing`, or one from which it
+    has parts at once. In time: within `parts.response_window` of the asking.
     """
-    there = asked.own & (asked.kept_at - asked.at <= window)
+    there = asked.planned & (asked.kept_at - asked.at <= window)
     return measure.means("unit_fill_rate_in_time", "share", there, by, spans, asked.at)
 
 

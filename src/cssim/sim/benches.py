@@ -68,6 +68,7 @@ class Benches:
         assert blueprint.parts is not None
         self._benches = blueprint.parts.benches
         self._sources = blueprint.sources
+        self._regions = len(blueprint.terms["regions"])
         self._walker = walker
         self._kernel = walker.kernel
         self._roster = roster
@@ -113,7 +114,8 @@ class Benches:
         """The case of a unit that has come to its bench."""
         number = unit.bench.source
         source = self._sources[number]
-        row = (REPAIRED, source.flow, number, -1, 0, unit.part, unit.ordinal, -1, -1, now)
+        region = unit.place if unit.place < self._regions else -1
+        row = (REPAIRED, source.flow, number, region, 0, unit.part, unit.ordinal, -1, -1, now)
         values = self._roster.values_of(source, unit.key)
         case = self._roster.comes_later(row, unit.place, values, unit.key)
         self._roster.place_of[case.number] = unit.place
