@@ -145,6 +145,19 @@ def test_what_few_runs_hint_at_among_many_rows_needs_more_runs() -> None:
     assert row(rows, "k7", "all").verdict == verdicts.SAME
 
 
+@pytest.mark.parametrize(
+    ("difference", "sure"), [(1188.0, True), (0.345, True), (-10.0, True), (2.0, False), (0, False)]
+)
+def test_what_differs_by_the_same_in_every_run_is_no_luck_unless_it_is_a_few(
+    difference: float, sure: bool
+) -> None:
+    others = {(f"k{i}", "all"): (0.0, "h") for i in range(200)}
+    base = [named(cost=float(100 * i)) | others for i in range(3)]
+    other = [named(cost=100 * i + difference) | others for i in range(3)]
+    rows = verdicts.of("x", verdicts.pairs(base, other))
+    assert (row(rows, "cost", "all").verdict in verdicts.SEEN) == sure
+
+
 def test_with_as_many_runs_as_are_told_to_be_enough_none_are_too_few() -> None:
     others = {(f"k{i}", "all"): (0.0, "h") for i in range(200)}
     runs = [named(attainment=value) | others for value in (0.51, 0.53, 0.52, 0.55, 0.54) * 2]

@@ -276,6 +276,22 @@ def test_it_begins_with_the_answer_that_is_named_and_no_other(managed: World) ->
     assert [row[4] for row in writes(managed.run())] == ["mon 10:00"]
 
 
+@pytest.mark.parametrize(("word", "begins"), [("1", ["mon 10:00"]), ("2", [])])
+def test_it_begins_where_the_case_is_of_the_words_that_are_named(
+    managed: World, word: str, begins: list[str]
+) -> None:
+    managed.at("meeting", "mon", time="08:00")
+    managed.cases("job", [case("mon 13:00")])
+    gravest = {"severity": {"weights": {"1": 1, "2": 0, "3": 0, "4": 0}}}
+    managed.set(
+        effects=effect(times={"job/a": 2}, of={"severity": [word]}),
+        attributes=gravest,
+    )
+    log = managed.run()
+    assert [row[4] for row in writes(log)] == begins
+    assert not invariants.check(log)
+
+
 def test_begun_again_it_lasts_from_then_on_and_is_no_stronger(managed: World) -> None:
     managed.at("meeting", "mon", "tue", time="08:00")
     managed.cases("job", [case("tue 12:00")])

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 
 import cssim as cs
-from cssim import errors
+from cssim import errors, eventlog
 from cssim.experiment.result import Result
 from cssim.scenario.model import Scenario
 
@@ -156,6 +157,28 @@ def test_every_frame_is_in_the_document(run: Result, name: str) -> None:
     attributes = run.log.attributes if name == "cases" else ()
     columns = [column for column in getattr(run, name).columns if column not in attributes]
     assert set(columns) == set(documented(name))
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("cases", eventlog.CASE_KINDS),
+        ("activities", eventlog.ANSWERED_BY),
+        ("pieces", eventlog.PIECE_KINDS),
+        ("duty", eventlog.DUTY_KINDS),
+        ("stock", eventlog.STATES),
+        ("contacts", eventlog.CONTACT_OUTCOMES),
+        ("takeovers", eventlog.TAKEOVERS),
+        ("journeys", eventlog.JOURNEYS),
+        ("bookings", eventlog.BOOKING_ENDS),
+        ("open_facts", eventlog.OPEN_FACTS),
+        ("linked", eventlog.LINK_ENDS),
+        ("clocks", (*eventlog.CLOCKS, *eventlog.CLOCK_EVENTS)),
+    ],
+)
+def test_every_word_of_a_frame_is_in_the_document(table: str, words: Sequence[str]) -> None:
+    section = DOCUMENT.partition(f"\n### `{table}`")[2].partition("\n##")[0]
+    assert [word for word in words if f"`{word}`" not in section] == []
 
 
 def test_the_cases_have_their_attributes_as_words(run: Result) -> None:

@@ -53,6 +53,7 @@ class Effect:
 
     node: int
     answer: int  # a code; -1: whatever is answered
+    of: tuple[int, frozenset[int]]  # an attribute and its words: whose case it is; -1: any
     after: int
     lasts: int  # NEVER: for good
     factors: Factors

@@ -85,6 +85,7 @@ class Changing:
         return Effect(
             node=self._words.nodes[flow, node],
             answer=-1 if spec.answer is None else self._words.answer(spec.answer),
+            of=self._only(spec.of),
             after=spec.after,
             lasts=NEVER if spec.lasts is None else spec.lasts,
             factors=tuple(self._factors(spec)),
@@ -251,12 +252,18 @@ def terms(
                 ],
                 "only_those_there": one.only_those_there, "below": one.below,
                 "repeated": [words.attributes[number] for number in one.repeated],
-                "only": [[words.attributes[n], sorted(of)] for n, of in (one.only,) if n >= 0],
+                "of": _named(words, one.of), "only": _named(words, one.only),
                 "more_than": one.more_than,
             }
             for one in changes.effects
         ],
     }  # fmt: skip
+
+
+def _named(words: Words, only: tuple[int, frozenset[int]]) -> list[tuple[str, list[int]]]:
+    """An attribute by name with the codes of its words; nothing for any."""
+    attribute, of = only
+    return [(words.attributes[attribute], sorted(of))] if attribute >= 0 else []
 
 
 def _listed(factors: Factors) -> list[list[float]]:

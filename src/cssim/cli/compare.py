@@ -76,9 +76,13 @@ def _show_alone(base: str, name: str, found: list[Alone]) -> None:
     for whose, of in (("base", base), ("other", name)):
         mine = [one for one in found if one.whose == whose]
         if mine:
-            what = ", ".join(dict.fromkeys(one.scope for one in mine))
-            typer.echo(f"{len(mine)} more figures are of {of} alone, and not compared: {what}.")
-            typer.echo("cssim run shows them.\n")
+            kpis: dict[str, list[str]] = {}
+            for one in mine:
+                kpis.setdefault(one.scope, []).append(one.kpi)
+            typer.echo(f"{len(mine)} more figures are of {of} alone, and not compared:")
+            for scope, names in kpis.items():
+                typer.echo(f"  {scope}: {', '.join(names)}")
+            typer.echo()
 
 
 def _show_avoided(rows: list[Avoided]) -> None:

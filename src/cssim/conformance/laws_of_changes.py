@@ -80,6 +80,8 @@ def _begins(log: EventLog, number: int) -> dict[int, list[tuple[int, int]]]:
     there = (rows["node"] == effect["node"]) & (rows["completed_at"] < NEVER)
     if effect["answer"] >= 0:
         there &= rows["answer"] == effect["answer"]
+    for name, words in effect["of"]:
+        there &= np.isin(log.attributes[name][rows["case"]], words)
     found: dict[int, list[tuple[int, int]]] = {}
     for told, cell, from_at, until in log.terms.get("effects_before", ()):
         if told == number:

@@ -7,6 +7,7 @@ scenario are tested together (Holm), so that many rows do not find differences b
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from cssim.experiment.targets import pairs_of
 ENOUGH = 3  # replications: with fewer nothing is tested
 _SURE = 0.05
 _PARTS = {"region", "severity", "key_account", "pool", "contract"}
+_FEW = 10
 _BLUNT = 2.5  # how much more a test may ask for than with any number of runs
 
 WORDS = BETTER, WORSE, SAME, TOO_FEW = "better", "worse", "no difference seen", "too few runs"
@@ -124,7 +126,7 @@ def of(scenario: str, found: Sequence[Pair]) -> list[Row]:
     seems to differ where so few runs cannot be sure of anything among that many rows.
     """
     tested = [place for place, pair in enumerate(found) if len(pair.base) >= ENOUGH]
-    p_values = [statistics.p_differs(found[place].differences) for place in tested]
+    p_values = [_p_of(found[place].differences) for place in tested]
     sure = dict(zip(tested, statistics.holm(p_values), strict=True))
     too_few = {
         place
@@ -134,6 +136,18 @@ def of(scenario: str, found: Sequence[Pair]) -> list[Row]:
     return [
         _row(scenario, pair, sure.get(place), place in too_few) for place, pair in enumerate(found)
     ]
+
+
+def _p_of(differences: Sequence[float]) -> float:
+    """The p of a figure; 0 where luck has no part in what differs: it is the same in every run.
+
+    So few cases more or fewer may be the same by luck.
+    """
+    first = differences[0]
+    is_same = all(math.isclose(one, first, rel_tol=1e-12) for one in differences)
+    if is_same and not (first.is_integer() and abs(first) < _FEW):
+        return 0.0
+    return statistics.p_differs(differences)
 
 
 def is_blunt(replications: int, rows: int) -> bool:

@@ -23,6 +23,7 @@ def tell(look: Look) -> None:
         _changes_something(look, said, key, Effect)
         _begins_at_a_step_of_management(look, said, key)
         _those_there_are_some(look, said, key)
+        _only_words(look, said, key)
         _is_found(look, said, key)
         _begins_a_flow_of_management(look, said, key)
     _flows_do_not_begin_each_other(look)

@@ -100,6 +100,9 @@ class Effect(Factors):
     """The step."""
     answer: Word | None = None
     """The answer that it has at this decision; without it, whatever is answered."""
+    of: Only | None = None
+    """One attribute and its words: only where the case of the flow has one of them, as the launch
+    of one product; without it, whatever it is."""
     after: Duration = 0
     """How long after the step is done."""
     lasts: SomeTime | None = None

@@ -111,7 +111,7 @@ class Appointments(Section):
     windows: Windows | None = None
     """The parts of a day that a customer may be promised, like `["08:30-12:00", "13:30-17:30"]`:
     a visit is booked into one of them, where it fits an engineer's day; without it, it is agreed
-    on for a moment and nobody's day is asked."""
+    on for a moment and nobody's day is asked. It needs `travel`."""
 
 
 class Survey(Section):

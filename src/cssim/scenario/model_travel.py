@@ -50,7 +50,7 @@ class Travel(Section):
     areas: dict[Word, Area]
     """By its words, where the area is."""
     between: dict[Word, dict[Word, Time]] | None = None
-    """By two areas, the way from a site of one to a site of the other; without it, the way to a
-    site is as long as from base."""
+    """By two areas, the way from a site of one to a site of the other, each pair once and each area
+    with itself; without all of it, the way to a site is as long as from base."""
     speed: Speed | None = None
     """With coordinates, how fast one gets along, as the crow flies."""

@@ -116,10 +116,13 @@ class Changes:
     def done(self, token: Token, at: Station, answer: int, now: int) -> None:
         """A step is done that begins effects."""
         for number in self._begins[at.number]:
-            effect = self._effects[number]
-            if effect.answer in (-1, answer) and self.called_for(effect, token.case):
+            effect, case = self._effects[number], token.case
+            attribute, words = effect.of
+            if attribute >= 0 and case.values[attribute] not in words:
+                continue
+            if effect.answer in (-1, answer) and self.called_for(effect, case):
                 factors = (*effect.factors, *self._persons(effect, token))
-                subject = number, factors, token.case
+                subject = number, factors, case
                 if effect.after:
                     self._kernel.at(now + effect.after, CHANGED, self._effect_begins, subject)
                 else:
