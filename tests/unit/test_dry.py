@@ -36,7 +36,8 @@ def test_nothing_comes_back_of_what_is_not_repairable_or_used_up(tiny: Scenario)
     all_of_it = {"parts.replaced": 1, "parts.repaired": 1}
     never = [f"{SHELF}.disk: {DRY.format('0 %')}"]
     assert rotable(tiny, "disk", **all_of_it, **{"parts.types.disk.repairable": False}) == never
-    assert rotable(tiny, "board", **all_of_it) == [f"{SHELF}.board: {DRY.format('0 %')}"]
+    (told,) = rotable(tiny, "board", **all_of_it)  # visits replace some, repairs use up others
+    assert told.startswith(f"{SHELF}.board: less comes back than is used, and none are ordered")
 
 
 @pytest.mark.parametrize(("exchanged", "told"), [(False, 1), (True, 0)])
@@ -46,6 +47,36 @@ def test_what_is_given_in_exchange_comes_back_from_a_bench_that_takes_it(
     bench = {"kind": "bench", "flow": "1.8.2m", "parts": ["router_unit"], "exchanged": exchanged}
     work = {f"work.1.8.2m/{n}": {"time": {"kind": "fixed", "value": "1 h"}} for n in (27, 28)}
     assert len(rotable(tiny, "router_unit", **{"demand.bench": bench}, **work)) == told
+
+
+def test_what_a_stock_point_gives_does_not_come_back_to_it(tiny: Scenario) -> None:
+    central = {
+        "parts.points": {"central": {"title": {"en": "C", "zh": "中"}}},
+        "parts.stock.central": {"disk": {"kind": "rotable", "initial": 9}},
+    }
+    whole = dict.fromkeys(("parts.replaced", "parts.repaired"), 1)
+    never = "parts.stock.central.disk: what it gives does not come back to it"
+    asked = {"parts.sourcing": {"north": {"north": {}, "central": {}}}}
+    assert list(dry.shelves(tiny.with_(central | whole))) == []
+    (told,) = dry.shelves(tiny.with_(central | whole | asked))
+    assert told.startswith(never)
+    ordered = {
+        f"{SHELF}.disk": {
+            "kind": "base_stock",
+            "initial": 9,
+            "order_up_to": 9,
+            "ordered_from": "central",
+            "transport": {"kind": "fixed", "value": "1 d"},
+        }
+    }
+    (told,) = dry.shelves(tiny.with_(central | whole | ordered))
+    assert told.startswith(never)
+    bench = {"kind": "bench", "flow": "1.8.2m", "parts": ["disk"], "to": "central"}
+    work = {f"work.1.8.2m/{n}": {"time": {"kind": "fixed", "value": "1 h"}} for n in (27, 28)}
+    assert list(dry.shelves(tiny.with_(central | asked | {"demand.bench": bench} | work))) == []
+    # and then a region gets nothing back
+    (told,) = rotable(tiny, "disk", **central, **asked, **{"demand.bench": bench}, **work)
+    assert told == f"{SHELF}.disk: {DRY.format('0 %')}"
 
 
 def test_a_part_that_nobody_needs_stays_where_it_is(tiny: Scenario) -> None:
