@@ -203,6 +203,17 @@ def test_from_the_supplier_it_always_comes_and_the_shelf_orders_nothing(near: Wo
     assert steps(log)[0][3] == "mon 12:00"
 
 
+def test_a_shipment_may_be_for_some_cases_alone(near: World) -> None:
+    near.scenario["parts"]["sourcing"]["north"] = {
+        "supplier": {"time": fixed("3 h"), "of": {"severity": ["1", "2"]}},
+        "south": {"time": fixed("4 h")},
+    }
+    near.cases("jobs", [case("mon 09:00", severity="1"), case("mon 10:00", severity="4")])
+    log = near.run()
+    assert [row[3] for row in steps(log)] == ["mon 12:00", "mon 14:00"]
+    assert [row[3] for row in wanted(log)] == ["supplier", "south"]
+
+
 def test_from_a_van_it_is_there_at_once(near: World) -> None:
     near.set(parts={"points": {"van": {"title": {"zh": "车", "en": "Van"}}}})
     near.scenario["parts"]["sourcing"]["north"] = {"van": {}, "north": {}}

@@ -85,7 +85,7 @@ class Changing:
         return Effect(
             node=self._words.nodes[flow, node],
             answer=-1 if spec.answer is None else self._words.answer(spec.answer),
-            of=self._only(spec.of),
+            of=self._words.only(spec.of),
             after=spec.after,
             lasts=NEVER if spec.lasts is None else spec.lasts,
             factors=tuple(self._factors(spec)),
@@ -93,7 +93,7 @@ class Changing:
             only_those_there=spec.only_those_there,
             below=NEVER if spec.below is None else float(spec.below),
             repeated=tuple(map(self._words.attributes.index, found.by if found else ())),
-            only=self._only(found.of if found else None),
+            only=self._words.only(found.of if found else None),
             more_than=found.more_than if found else 0,
             source=-1 if spec.begins is None else list(self._scenario.demand).index(spec.begins),
         )
@@ -136,16 +136,9 @@ class Changing:
         for attribute, said in (spec.becomes or {}).items():
             words, number = self._words.attribute_words, self._words.attributes.index
             before, to = (words[attribute].index(word) for word in (said.word, said.to))
-            only = self._only(said.of)
+            only = self._words.only(said.of)
             cell = Cell(Quantity.STAYING, number(attribute), before, to, only)
             yield self._cells.setdefault(cell, len(self._cells)), 1 - float(said.share)
-
-    def _only(self, of: dict[str, list[str]] | None) -> tuple[int, frozenset[int]]:
-        """The number of an attribute and those of its words; -1 and none: all requests."""
-        for name, words in (of or {}).items():
-            known = self._words.attribute_words[name]
-            return self._words.attributes.index(name), frozenset(map(known.index, words))
-        return -1, frozenset()
 
     def _shelf(self, place: str, part: str) -> int:
         """The number of a shelf: they stand in the scenario's order."""

@@ -96,7 +96,7 @@ def families_of(scenario: Any, words: Words, graphs: Graphs) -> tuple[Family, ..
 
 
 def _family(name: str, spec: Any, words: Words, graphs: Graphs, products: list[str]) -> Family:
-    attribute, of = next(iter(spec.cases.items()))
+    attribute, of = words.only(spec.cases)
     more: dict[str, Any] = {}
     if spec.published is not None and (node := node_of(words, spec.published.at)) >= 0:
         known = _positions(words, graphs, [spec.published.at], spec.published.answer)
@@ -108,8 +108,8 @@ def _family(name: str, spec: Any, words: Words, graphs: Graphs, products: list[s
         }
     return Family(
         key=draws.text_key(f"defects/{name}"),
-        attribute=words.attributes.index(attribute),
-        words=frozenset(words.attribute_words[attribute].index(word) for word in of),
+        attribute=attribute,
+        words=of,
         incidence=tuple(
             (products.index(product), rate) for product, rate in spec.incidence.items()
         ),
@@ -139,13 +139,13 @@ def knowledge_of(scenario: Any, words: Words, graphs: Graphs) -> Knowledge | Non
     said = scenario.knowledge
     if said is None or node_of(words, said.at) < 0:
         return None
-    attribute, of = next(iter(said.cases.items()))
+    attribute, of = words.only(said.cases)
     ((node, position),) = _positions(words, graphs, [said.at], said.answer).items()
     return Knowledge(
         node=node,
         position=position,
-        attribute=words.attributes.index(attribute),
-        words=frozenset(words.attribute_words[attribute].index(word) for word in of),
+        attribute=attribute,
+        words=of,
         limit=float(said.limit),
         half=float(said.half),
     )

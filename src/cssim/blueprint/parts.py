@@ -54,7 +54,7 @@ def parts_of(scenario: Any, words: Words, epoch: Epoch, end: int) -> Parts | Non
             tuple(map(names.index, spec.substitutes)) for spec in parts.types.values()
         ),
         stock=_stock(scenario, epoch, end),
-        sourcing=_sourcing(scenario),
+        sourcing=_sourcing(scenario, words),
         benches=_benches(scenario, names),
         components=tuple(_needs(spec.components, names) for spec in parts.types.values()),
         repair_time={suppliers.index(name): time for name, time in parts.repair_time.items()},
@@ -135,16 +135,21 @@ def _asked_first(scenario: Any) -> list[int]:
     where = places(scenario)
     first = list(range(len(where)))
     for region, ways in scenario.parts.sourcing.items():
-        name = next(iter(ways), region)
+        name = next((name for name, way in ways.items() if way.of is None), region)
         first[where.index(region)] = -1 if name == SUPPLIER else where.index(name)
     return first
 
 
-def _sourcing(scenario: Any) -> dict[int, tuple[Shipping, ...]]:
+def _sourcing(scenario: Any, words: Words) -> dict[int, tuple[Shipping, ...]]:
     where = places(scenario)
     return {
         where.index(region): tuple(
-            Shipping(-1 if name == SUPPLIER else where.index(name), way.time, way.keeps)
+            Shipping(
+                -1 if name == SUPPLIER else where.index(name),
+                way.time,
+                way.keeps,
+                words.only(way.of),
+            )
             for name, way in ways.items()
         )
         for region, ways in scenario.parts.sourcing.items()

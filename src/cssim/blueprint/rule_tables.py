@@ -173,6 +173,8 @@ class Shipping:
     place: int
     time: Distribution | None
     keeps: int
+    # an attribute and its words, for whose cases alone it is; -1: for all
+    of: tuple[int, frozenset[int]] = (-1, frozenset())
 
 
 @dataclass(frozen=True, slots=True)

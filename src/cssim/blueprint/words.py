@@ -23,6 +23,14 @@ class Words:
             self.answers.append(word)
         return self.answers.index(word)
 
+    def only(self, of: dict[str, list[str]] | None) -> tuple[int, frozenset[int]]:
+        """The number of an attribute and those of its words; -1 and none where nothing is said."""
+        for name, words in (of or {}).items():
+            return self.attributes.index(name), frozenset(
+                map(self.attribute_words[name].index, words)
+            )
+        return -1, frozenset()
+
 
 def cumulative(weights: dict[str, float], words: list[str]) -> tuple[float, ...]:
     """Cumulative chances over `words`, in their order; the last is 1."""

@@ -23,7 +23,7 @@ def tell(look: Look) -> None:
         _changes_something(look, said, key, Effect)
         _begins_at_a_step_of_management(look, said, key)
         _those_there_are_some(look, said, key)
-        _only_words(look, said, key)
+        look.only_words(said, key)
         _is_found(look, said, key)
         _begins_a_flow_of_management(look, said, key)
     _flows_do_not_begin_each_other(look)
@@ -94,15 +94,7 @@ def _becoming(look: Look, said: Value, key: str) -> None:
         elif look.key_must_be(value, where, name, "attribute of words", tuple(look.choices)):
             for end in ("word", "to"):
                 look.entry_must_be(value, where, end, name, look.choices[name])
-        _only_words(look, value, where)
-
-
-def _only_words(look: Look, said: Value, key: str) -> None:
-    """Requests are chosen by the words of an attribute."""
-    for name, where, words in look.within(said, key, "of"):
-        if look.key_must_be(words, where, name, "attribute of words", tuple(look.choices)):
-            for number, word in enumerate(words.items):
-                look.must_be(word, f"{where}[{number}]", name, look.choices[name])
+        look.only_words(value, where)
 
 
 def _levels(look: Look, said: Value, key: str) -> None:
@@ -209,7 +201,7 @@ def _is_found(look: Look, said: Value, key: str) -> None:
         for number, word in enumerate((repeated.at("by") or repeated).items):
             where = f"{key}.repeated.by[{number}]"
             look.must_be(word, where, "attribute of words", tuple(look.choices))
-        _only_words(look, repeated, f"{key}.repeated")
+        look.only_words(repeated, f"{key}.repeated")
 
 
 def _begins_a_flow_of_management(look: Look, said: Value, key: str) -> None:

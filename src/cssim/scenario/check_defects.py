@@ -13,7 +13,7 @@ PRODUCT = "product"
 def tell(look: Look) -> None:
     """All families of defects, and what is known of them."""
     for key, family in look.each("defects"):
-        _cases_are_of_words(look, family, key)
+        look.only_words(family, key, "cases")
         _products_are_words(look, family, key)
         for name in ("asked_at", "solved_at"):
             for number, node in enumerate((family.at(name) or family).items):
@@ -24,7 +24,7 @@ def tell(look: Look) -> None:
 
 
 def _knowledge_grows(look: Look, said: Value) -> None:
-    _cases_are_of_words(look, said, "knowledge")
+    look.only_words(said, "knowledge", "cases")
     check_flows.answer_of_a_drawn_decision(look, said, "knowledge")
     node = look.nodes.get(said.word("at") or "")
     if node and not node.effect.by_outcome and any(e[-1].when for e in node.edges.values()):
@@ -34,13 +34,6 @@ def _knowledge_grows(look: Look, said: Value) -> None:
     if not any("published" in family.entries for family in families):
         what = "nothing is ever published, no family of defects says published"
         look.problems.say(said, "knowledge", what)
-
-
-def _cases_are_of_words(look: Look, family: Value, key: str) -> None:
-    for name, where, words in look.within(family, key, "cases"):
-        if look.key_must_be(words, where, name, "attribute of words", tuple(look.choices)):
-            for number, word in enumerate(words.items):
-                look.must_be(word, f"{where}[{number}]", name, look.choices[name])
 
 
 def _products_are_words(look: Look, family: Value, key: str) -> None:

@@ -108,7 +108,10 @@ def _sourcing_is_of_places(look: Look) -> None:
         look.key_must_be(ways, key, key.rpartition(".")[2], "region", look.regions)
         for name, way_key, way in look.within(ways, key):
             look.key_must_be(way, way_key, name, "region or stock point", known)
-        if list(ways.entries)[:-1].count(SUPPLIER):
+            look.only_words(way, way_key)
+        last = next(reversed(ways.entries), SUPPLIER)
+        supplier = ways.entries.get(SUPPLIER)
+        if supplier is not None and last != SUPPLIER and "of" not in supplier.entries:
             what = "nothing is taken from a place after supplier, who has everything"
             look.problems.say(ways, key, what)
 

@@ -57,6 +57,14 @@ class Look:
         """The same for an entry of a mapping."""
         return self.must_be(value.entries.get(name), joined(key, name), what, known)
 
+    def only_words(self, value: Value, key: str, name: str = "of") -> None:
+        """Cases are chosen by words of an attribute that there are."""
+        for attribute, where, words in self.within(value, key, name):
+            known = tuple(self.choices)
+            if self.key_must_be(words, where, attribute, "attribute of words", known):
+                for number, word in enumerate(words.items):
+                    self.must_be(word, f"{where}[{number}]", attribute, self.choices[attribute])
+
     def key_must_be(
         self, value: Value, key: str, name: str, what: str, known: Collection[str]
     ) -> bool:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from cssim.scenario.kinds import Chance, Date, Duration, NodeKey, Number, Reference, SomeTime, Word
-from cssim.scenario.model_people import one_attribute
+from cssim.scenario.model_people import Only
 from cssim.scenario.section import Section
 
 Times = Annotated[Number, Field(gt=0, le=1000)]
 Rate = Annotated[Number, Field(ge=0, le=1000)]
 Words = Annotated[list[Word], Field(min_length=1)]
-Only = Annotated[dict[Word, Words], AfterValidator(one_attribute)]
 Points = Annotated[Number, Field(ge=0, le=100)]
 
 

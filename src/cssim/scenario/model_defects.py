@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from cssim.scenario.distribution_forms import Plain
 from cssim.scenario.kinds import Chance, Duration, Factor, NodeKey, Number, Rate, SomeTime, Word
-from cssim.scenario.model_people import one_attribute
+from cssim.scenario.model_people import Only
 from cssim.scenario.section import Section
 
 Words = Annotated[list[Word], Field(min_length=1)]
 Nodes = Annotated[list[NodeKey], Field(min_length=1)]
 Times = Annotated[Number, Field(gt=0)]
-
-
-Cases = Annotated[dict[Word, Words], AfterValidator(one_attribute)]
 
 
 class Published(Section):
@@ -42,7 +39,7 @@ class Workaround(Section):
 class Defects(Section):
     """A family of defects: they appear by product, and cases belong to one or stand alone."""
 
-    cases: Cases
+    cases: Only
     """One attribute, and its words with which a case may belong to a defect."""
     incidence: Annotated[dict[Word, Rate], Field(min_length=1)]
     """By product, how often one appears."""
@@ -75,7 +72,7 @@ class Knowledge(Section):
     """The decision: 1.8.2/18."""
     answer: Word
     """The answer: `yes`."""
-    cases: Cases
+    cases: Only
     """One attribute, and its words with which it is about a case: `problem: [common]`."""
     limit: Chance
     """What the chance grows to."""

@@ -36,6 +36,11 @@ def one_attribute(entries: dict[str, Any]) -> dict[str, Any]:
     return entries
 
 
+Only = Annotated[
+    dict[Word, Annotated[list[Word], Field(min_length=1)]], AfterValidator(one_attribute)
+]  # some words of one attribute
+
+
 def _whole_or_share(number: float) -> float:
     if number <= 0 or (number >= 1 and number != int(number)):
         raise ValueError("a whole number from 1, or a share between 0 and 1, is expected")

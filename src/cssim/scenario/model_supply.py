@@ -19,6 +19,7 @@ from cssim.scenario.kinds import (
     UnitCount,
     Word,
 )
+from cssim.scenario.model_people import Only
 from cssim.scenario.model_time import Title
 from cssim.scenario.section import Section
 
@@ -174,6 +175,8 @@ class Shipment(Section):
     """What one shipment costs."""
     keeps: Count = 0
     """So many the other place does not give away."""
+    of: Only | None = None
+    """One attribute and its words: only for these cases, as in emergencies; without it, for all."""
 
 
 class Parts(Section):

@@ -8,7 +8,7 @@ knows nothing of what parts are needed for, and nothing of when more is ordered.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -36,17 +36,25 @@ class Request(Happening):
     """
 
     __slots__ = (
-        "asked_at", "came", "case", "key", "missing", "order", "place", "subject", "wanted",
+        "asked_at", "came", "case", "key", "missing", "order", "place", "subject", "values",
+        "wanted",
     )  # fmt: skip
 
     def __init__(
-        self, place: int, wanted: dict[int, int], case: int = -1, key: int = 0, order: int = -1
+        self,
+        place: int,
+        wanted: dict[int, int],
+        case: int = -1,
+        key: int = 0,
+        order: int = -1,
+        values: Sequence[int] = (),
     ) -> None:
         self.place = place
         self.wanted = wanted
         self.missing = dict(wanted)
         self.case = case
         self.key = key  # of the case's draws
+        self.values = values  # of the case's attributes
         self.order = order
         self.subject: Any = None
         self.came: Callable[[Any, int], None] | None = None
@@ -189,6 +197,9 @@ class Shelves:
         assert self._parts is not None
         count = request.missing[part]
         for way in ways or (Shipping(request.place, None, 0),):
+            attribute, words = way.of
+            if attribute >= 0 and request.values[attribute] not in words:
+                continue
             if way.place == SUPPLIER:
                 self._ship(request, part, part, way, count, now)
                 return

@@ -122,7 +122,7 @@ class Stock:
             wanted = self.needs.of_step(token, node)
         if not wanted:
             return None
-        request = Request(self._place_of(case), wanted, case.number, case.key)
+        request = Request(self._place_of(case), wanted, case.number, case.key, values=case.values)
         self._needed[token.number] = request
         self.shelves.keep(request, now)
         return request
@@ -159,7 +159,9 @@ class Stock:
             loan.needs = self.needs.of_visit(token, node) if self._needs else {}
         elif what == "claim" and loan.needs:
             case = token.case
-            loan.request = Request(case.place, loan.needs, case.number, case.key)
+            loan.request = Request(
+                case.place, loan.needs, case.number, case.key, values=case.values
+            )
             loan.needs = {}
             self.shelves.keep(loan.request, now)
         elif what == "settle" and answer == self._fixed:
@@ -231,7 +233,7 @@ class Stock:
     def has_asked(self, token: Token, node: int, wanted: dict[int, int]) -> None:
         """What a token waits for when the run begins: it takes its place in the lines."""
         case = token.case
-        request = Request(self._place_of(case), wanted, case.number, case.key)
+        request = Request(self._place_of(case), wanted, case.number, case.key, values=case.values)
         if self.blueprint.nodes.effects[node].parts == "lend":
             if token.instance.loan is None:
                 token.instance.loan = Loan()
