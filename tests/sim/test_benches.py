@@ -92,7 +92,7 @@ def test_they_may_go_to_another_place(desk: World) -> None:
 
 
 def test_other_parts_leave_for_their_supplier(desk: World) -> None:
-    desk.set(demand={"repairs": {"parts": ["box"]}})
+    desk.set(demand={"repairs": {"parts": ["box"], "exchanged": True}})
     desk.cases("1.8.2", [case("mon 09:00", **VISIT)])
     log = desk.run()
     assert set(log["cases"]["kind"].tolist()) == {0}
@@ -202,7 +202,10 @@ def test_repairs_are_work_and_no_shrinkage(desk: World) -> None:
 
 @pytest.mark.parametrize(("parts", "paid"), [("board", 0), ("box", 200)])
 def test_only_what_a_supplier_repairs_has_his_price(desk: World, parts: str, paid: float) -> None:
-    desk.set(demand={"repairs": {"parts": [parts]}}, costs={"repair": {"acme": "100 CNY"}})
+    desk.set(
+        demand={"repairs": {"parts": [parts], "exchanged": parts == "box"}},
+        costs={"repair": {"acme": "100 CNY"}},
+    )
     desk.cases("1.8.2", [case("mon 09:00", **VISIT)])
     found = {(one.kpi, one.scope): one.value for one in summary.measures(desk.run())}
     assert found.get(("cost", "kind=repair"), 0) == paid

@@ -122,12 +122,23 @@ def _bench(look: Look, source: Value, key: str) -> None:
         if part in others:
             what = "another bench repairs this part already"
             look.problems.add(one, f"{key}.parts[{number}]", what)
+        if part in _given_in_exchange_alone(look) and source.at("exchanged") is None:
+            what = "this comes back in exchange alone (R97), say exchanged: true"
+            look.problems.add(one, f"{key}.parts[{number}]", what)
         to = look.entry_must_be(
             source, key, "to", "region or stock point", check_stock.places(look)
         )
         if to and part and part not in look.section("parts", "stock", to).entries:
             what = f"{to} keeps no {part}: say under parts.stock.{to} what it keeps of it"
             look.problems.add(source.entries["to"], f"{key}.to", what)
+
+
+def _given_in_exchange_alone(look: Look) -> set[str | None]:
+    """Whole machines that no visit uses."""
+    units = {product.word("unit") for _, product in look.each("products")}
+    for key, product in look.each("products"):
+        units -= {part for part, _, _ in look.within(product, key, "visit_parts")}
+    return units - {None}
 
 
 def _calendar_of_factors(look: Look, source: Value, key: str) -> None:
