@@ -310,6 +310,24 @@ def _base_stock(pipeline: float, levels: Sequence[int], high: bool = False) -> C
     )
 
 
+def _alike() -> Case:
+    """By Palm's theorem only the mean of the lead time counts."""
+    on_order, kinds = stock.poisson(1), ("fixed", "exponential", "uniform")
+    return Case(
+        "base_stock_alike",
+        "(S - 1, S), 1 on order on average, S = 2",
+        tuple(
+            value
+            for kind in kinds
+            for value in (
+                Value(f"backorders, {kind}", stock.backorders(2, on_order), seen.backorders(kind)),
+                Value(f"fill rate, {kind}", stock.fill_rate(2, on_order), seen.filled(kind)),
+            )
+        ),
+        relaxation=360,
+    )
+
+
 def _lost_sales() -> Case:
     return Case(
         "lost_sales",
@@ -419,6 +437,7 @@ CASES = (
     *(_service(name, cv) for name, cv in (("fixed", 0), ("gamma", 0.5), ("lognormal", 1.2))),
     _base_stock(1, range(4)),
     _base_stock(1, [4], high=True),
+    _alike(),
     _base_stock(2.5, range(6)),
     _lost_sales(),
     _reviewed(),
