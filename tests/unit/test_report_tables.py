@@ -58,6 +58,21 @@ def test_a_pool_has_a_row_and_all_of_them_the_last():
     assert by_column[0]["growth"] == ""
 
 
+def test_parts_and_visits_are_told_where_there_are_some():
+    parts, visits = told(
+        ("unit_fill_rate", "all", 0.9, None, None, "share"),
+        ("unit_fill_rate", "part=board", 0.8, None, None, "share"),
+        ("turn_around_time", "part=board", 48.0, None, None, "h"),
+        ("first_time_fix_rate", "all", 0.7, None, None, "share"),
+        ("first_time_fix_rate", "region=north", 0.6, None, None, "share"),
+        ("windows_kept", "all", 0.5, None, None, "share"),
+    ).values()
+    assert parts.columns == ("part", "there at once", "turn-around (h)")
+    assert parts.rows == (("board", "80.0 %", "48.0"), ("all", "90.0 %", ""))
+    assert visits.columns == ("region", "fixed at once", "windows kept")
+    assert visits.rows == (("north", "60.0 %", ""), ("all", "70.0 %", "50.0 %"))
+
+
 def test_money_is_told_by_kind_and_region_without_columns_of_which_nothing_is_told():
     by_kind, by_region = told(
         ("cost", "all", 1500.0, 1400.0, 1600.0, "CNY"),

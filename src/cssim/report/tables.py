@@ -35,6 +35,19 @@ _REGIONS = {
     "wait for a part (h)": ("stockout_time", {}),
     "parts at hand": ("fill_rate", {}),
 }
+_PARTS: dict[str, tuple[str, dict[str, str]]] = {
+    "there at once": ("unit_fill_rate", {}),
+    "in time": ("unit_fill_rate_in_time", {}),
+    "owed": ("units_owed", {}),
+    "turn-around (h)": ("turn_around_time", {}),
+    "stock value": ("stock_value", {}),
+}
+_VISITS: dict[str, tuple[str, dict[str, str]]] = {
+    "fixed at once": ("first_time_fix_rate", {}),
+    "come again": ("repeat_visit_share", {}),
+    "windows kept": ("windows_kept", {}),
+    "windows moved": ("windows_moved", {}),
+}
 _CONTRACTS: dict[str, tuple[str, dict[str, str]]] = {
     "resolved in time": ("attainment", {}),
     "answered in time": ("first_response_attainment", {}),
@@ -122,6 +135,8 @@ def summary(found: Figures) -> list[Table]:
         _by("region", found, "The telephone: live calls", _CALLS),
         _by("pool", found, "People: how busy, and what waits for them", _POOLS),
         _by("region", found, "Cases and parts", _REGIONS),
+        _without_empty(_by("part", found, "Parts, in units asked for", _PARTS)),
+        _without_empty(_by("region", found, "Visits", _VISITS)),
         _by("kind", found, f"{money}, by kind", {"cost": _MONEY["cost"]}),
         *(_without_empty(_by(key, found, f"{money}, by {key}; what has none is in all", columns))
           for key, columns in _MONEY_OF.items()),
