@@ -46,8 +46,9 @@ def _is_asked(scenario: Scenario, place: str, part: str) -> bool:
     """Whether units leave a stock point for cases, or for the shelves of other places."""
     parts = scenario.parts
     assert parts is not None
-    if any(place in ways for ways in parts.sourcing.values()):
-        return any(True for _ in _come_back(scenario, part))
+    is_needed = any(True for _ in _come_back(scenario, part))
+    if is_needed and any(place in ways for ways in parts.sourcing.values()):
+        return True
     shelves = (kept[part] for kept in parts.stock.values() if part in kept)
     return any(getattr(one, "ordered_from", None) == place for one in shelves)
 

@@ -193,7 +193,7 @@ class Parts(Section):
     the first that has all it needs of a part. Where none has, the case waits for its own
     region's shelf. Without it there is only that."""
     response_window: Duration | None = None
-    """How soon a part has to be there, from the place that was asked: for a figure."""
+    """How soon a part has to be there, from where it was to come: for a figure."""
     lead_time: dict[Word, Time]
     """By supplier, from an order to its arrival."""
     wrong: Annotated[Chance, Field(lt=1)] | None = None
